@@ -1,0 +1,78 @@
+# Everything is built with CGO, because DuckDB is linked in, and with the tag
+# that lets results come as Arrow batches.
+GO      ?= go
+TAGS    := duckdb_arrow
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# RACE=1 runs tests with the race detector, RUN selects tests by name.
+RACE ?=
+RUN  ?=
+
+# FUZZTIME is how long each fuzz target runs.
+FUZZTIME ?= 30s
+
+# DATA is the folder with the public data sets that "make realdata" reads.
+DATA ?= ../shared/data
+
+LINT_VERSION := v2.15.0
+LINT         := bin/tools/$(LINT_VERSION)/golangci-lint
+
+export CGO_ENABLED = 1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## Build bin/strata.
+	$(GO) build -trimpath -tags $(TAGS) -ldflags "-X main.version=$(VERSION)" -o bin/strata ./cmd/strata
+
+.PHONY: demo
+demo: build ## Make a sample shop in ./demo and take its first snapshot.
+	rm -rf demo
+	bin/strata init --demo demo
+	bin/strata -C demo run
+	@printf '\n%s\n' 'The demo shop is in ./demo. Try next:' \
+		'  cd demo' \
+		'  ../bin/strata list' \
+		'  ../bin/strata count vip --by country' \
+		'  ../bin/strata funnel luxury_cart_abandoners' \
+		'  ../bin/strata sql luxury_cart_abandoners' \
+		'  ../bin/strata help rules'
+
+.PHONY: test
+test: ## Run all tests; RACE=1 with the race detector, RUN=NAME only some.
+	$(GO) test -tags $(TAGS) -timeout 30m $(if $(RACE),-race) $(if $(RUN),-run '$(RUN)') ./...
+
+.PHONY: lint
+lint: $(LINT) ## Check format, linters, vet and go.mod.
+	$(LINT) fmt --diff
+	$(GO) vet -tags $(TAGS) ./...
+	$(LINT) run
+	$(GO) mod tidy -diff
+
+$(LINT):
+	GOBIN=$(abspath $(@D)) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME.
+	@grep -rE '^func Fuzz[A-Za-z0-9_]*\(' --include='*_test.go' . | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9_]*).*|\1 \2|' | sort -u | \
+	while read -r dir name; do \
+		echo "$$dir $$name"; \
+		$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
+	done
+
+.PHONY: bench
+bench: ## Run all benchmarks.
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+.PHONY: golden
+golden: ## Rewrite expected texts after a wanted change; look at the diff.
+	$(GO) test -tags $(TAGS) $$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
+
+.PHONY: realdata
+realdata: ## Run the tests on public data sets in the folder DATA.
+	@test -d "$(DATA)" || { echo 'DATA=$(DATA) is no folder: name the one with the public data sets' >&2; exit 2; }
+	STRATA_DATA="$(abspath $(DATA))" $(GO) test -tags '$(TAGS) realdata' -timeout 30m $$(grep -rlE '^//go:build .*realdata' --include='*_test.go' . | xargs -n1 dirname | sort -u)
