@@ -1,0 +1,1 @@
+UPDATE store.main.segment SET name = $name, was = $was WHERE id = $id

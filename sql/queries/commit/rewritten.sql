@@ -1,0 +1,1 @@
+SELECT DISTINCT run FROM temp.target WHERE back ORDER BY run

@@ -1,0 +1,1 @@
+SELECT id, kind, name FROM store.main.segment ORDER BY id

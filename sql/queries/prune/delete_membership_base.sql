@@ -1,0 +1,1 @@
+DELETE FROM store.main.membership_base WHERE run IN (SELECT run FROM temp.doomed)

@@ -1,0 +1,1 @@
+DELETE FROM store.main.run WHERE id IN (SELECT run FROM temp.doomed)

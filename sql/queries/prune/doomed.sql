@@ -1,0 +1,1 @@
+CREATE TEMP TABLE doomed AS SELECT unnest($runs::UINTEGER[]) AS run

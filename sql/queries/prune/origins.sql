@@ -1,0 +1,1 @@
+SELECT DISTINCT run, origin FROM temp.target WHERE origin IS NOT NULL ORDER BY ALL

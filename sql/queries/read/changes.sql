@@ -1,0 +1,5 @@
+CREATE OR REPLACE TABLE "relation" AS
+SELECT c.key, m.entered, m.removed
+FROM store.main.membership_change m JOIN store.main.customer c ON c.id = m.customer
+WHERE m.run = $run AND m.segment = $segment
+ORDER BY c.key

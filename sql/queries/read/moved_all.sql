@@ -1,0 +1,1 @@
+INSERT INTO temp.moved SELECT customer, $stage, $arrived FROM temp.picked

@@ -1,0 +1,1 @@
+INSERT INTO store.main.segment VALUES (0, 'population', '', NULL, NULL)

@@ -1,0 +1,1 @@
+SELECT key_type, zone, last_run FROM store.main.meta

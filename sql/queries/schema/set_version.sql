@@ -1,0 +1,1 @@
+UPDATE store.main.meta SET version = $version

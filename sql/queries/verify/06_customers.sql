@@ -1,0 +1,6 @@
+SELECT NULL::UINTEGER, 'population', 'customer id ' || id || ' was given out ' || count(*) || ' times'
+FROM store.main.customer GROUP BY id HAVING count(*) > 1
+UNION ALL
+SELECT NULL::UINTEGER, 'population', 'key ' || key::VARCHAR || ' has ' || count(*) || ' ids'
+FROM store.main.customer GROUP BY key HAVING count(*) > 1
+ORDER BY ALL

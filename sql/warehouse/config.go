@@ -1,0 +1,84 @@
+package warehouse
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// resolved checks that the files can be there and makes their paths absolute, since DuckDB compares them as text with the
+// allowed directories.
+func (c Config) resolved() (Config, error) {
+	if c.Warehouse != "" {
+		path, err := existing(c.Warehouse)
+		if err != nil {
+			return c, err
+		}
+		c.Warehouse = path
+	}
+	if c.Store != "" {
+		folder, err := existing(filepath.Dir(c.Store))
+		if err != nil {
+			return c, err
+		}
+		c.Store = filepath.Join(folder, filepath.Base(c.Store))
+	}
+	if c.TempDir == "" {
+		c.TempDir = os.TempDir()
+	}
+	return c, nil
+}
+
+// existing returns the absolute path without links, or an error that names what is nearest to it.
+func existing(path string) (string, error) {
+	absolute, err := filepath.Abs(path)
+	if err == nil {
+		absolute, err = filepath.EvalSymlinks(absolute)
+	}
+	switch {
+	case err == nil:
+		return absolute, nil
+	case errors.Is(err, fs.ErrNotExist):
+		return "", &Error{Kind: Missing, Path: path, Message: "there is no " + path, Hint: nearestFile(path), Err: err}
+	}
+	return "", &Error{Kind: Unreadable, Path: path, Message: "cannot open " + path, Err: err}
+}
+
+// nearestFile looks beside the missing path, or beside the first of its folders that is missing.
+func nearestFile(path string) string {
+	folder := filepath.Dir(path)
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		if folder == path || folder == "." {
+			return ""
+		}
+		return nearestFile(folder)
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
+	}
+	if near := nearest(filepath.Base(path), names); near != "" {
+		return "did you mean " + filepath.Join(folder, near) + "?"
+	}
+	return ""
+}
+
+// idle is how long the warehouse file may stay attached unused. Only a file can be in somebody's way: what is in memory or
+// read file by file is never let go.
+func (c Config) idle() time.Duration {
+	if c.isFile() {
+		return c.Idle
+	}
+	return 0
+}
+
+func (c Config) isFile() bool {
+	if c.Warehouse == "" {
+		return false
+	}
+	info, err := os.Stat(c.Warehouse)
+	return err == nil && !info.IsDir()
+}

@@ -1,0 +1,119 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Mode says what a store session may do.
+type Mode int
+
+const (
+	ReadStore  Mode = iota // Only read: several at once, beside other programs that read.
+	WriteStore             // Read and write in one transaction: nobody else may have the file open.
+)
+
+// Session is one connection on which the store is attached as catalog store. It is valid only inside the function that
+// got it.
+type Session struct{ conn *sql.Conn }
+
+// Query runs one statement that returns rows.
+func (s Session) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return queryOn(ctx, s.conn, query, args)
+}
+
+// Exec runs one statement and returns how many rows it changed.
+func (s Session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	return execOn(ctx, s.conn, query, args)
+}
+
+// Row runs a query and scans its first row into dest. Without a row the error is sql.ErrNoRows.
+func (s Session) Row(ctx context.Context, dest []any, query string, args ...any) error {
+	return rowOn(ctx, s.conn, dest, query, args)
+}
+
+// Store attaches the store, runs fn on one connection and lets go of the file again. With WriteStore the file is created
+// when it is missing and fn runs in a transaction, which is rolled back when fn fails or ctx is cancelled. With ReadStore a
+// missing file is an *Error of kind Missing. A locked file is retried for Config.Wait. Sessions do not nest: a writer
+// inside another session would wait for itself.
+func (db *DB) Store(ctx context.Context, mode Mode, fn func(ctx context.Context, tx Session) error) error {
+	if db.cfg.Store == "" {
+		return &Error{Kind: Missing, Message: "no store is configured"}
+	}
+	release, err := db.warehouse.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if mode == WriteStore {
+		return db.store.alone(ctx, func() error { return db.writeStore(ctx, fn) })
+	}
+	done, err := db.store.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	err = db.session(ctx, func(s Session) error { return fn(ctx, s) })
+	done()
+	return errors.Join(err, db.store.letGo(context.WithoutCancel(ctx)))
+}
+
+// writeStore attaches the store for writing, runs fn in a transaction and detaches.
+func (db *DB) writeStore(ctx context.Context, fn func(ctx context.Context, tx Session) error) error {
+	if err := db.attach(ctx, db.cfg.Store, " AS store"); err != nil {
+		return err
+	}
+	err := db.session(ctx, func(s Session) error { return s.transaction(ctx, fn) })
+	return errors.Join(err, db.detachStore(context.WithoutCancel(ctx)))
+}
+
+// session runs fn with a connection of its own.
+func (db *DB) session(ctx context.Context, fn func(Session) error) (err error) {
+	c, err := db.pool.Conn(ctx)
+	if err != nil {
+		return translate(ctx, err, db.cfg.Store)
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	return fn(Session{conn: c})
+}
+
+// transaction commits what fn did, or nothing of it. The rollback must happen even when ctx has ended: only then is the
+// connection good again.
+func (s Session) transaction(ctx context.Context, fn func(ctx context.Context, tx Session) error) error {
+	if _, err := s.Exec(ctx, "BEGIN TRANSACTION"); err != nil {
+		return err
+	}
+	finished := false
+	defer func() {
+		if !finished {
+			_, _ = s.Exec(context.WithoutCancel(ctx), "ROLLBACK")
+		}
+	}()
+	if err := fn(ctx, s); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return cancelled(ctx)
+	}
+	// A commit is not interrupted half way: it is short, and the caller must know whether it happened.
+	if _, err := s.Exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+		return fmt.Errorf("commit to the store: %w", err)
+	}
+	finished = true
+	return nil
+}
+
+func (db *DB) attachStoreReading(ctx context.Context) error {
+	if !exists(db.cfg.Store) {
+		return &Error{
+			Kind: Missing, Path: db.cfg.Store,
+			Message: "there is no store " + db.cfg.Store + " yet", Hint: "strata run makes the first snapshot",
+		}
+	}
+	return db.attach(ctx, db.cfg.Store, " AS store (READ_ONLY)")
+}
+
+func (db *DB) detachStore(ctx context.Context) error {
+	return db.manage(ctx, "DETACH store", db.cfg.Store)
+}
