@@ -1,0 +1,75 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"strata/segments/definition"
+	"strata/segments/rule"
+	"strata/segments/source"
+)
+
+// ruleName is the name of a segment that was typed rather than defined.
+const ruleName = "rule"
+
+// Rule checks a rule that was typed on a command line. It becomes a segment
+// named "rule" whose leaves c1, c2, … are the terms its top-level "and" joins.
+// The bare name of a segment gives that segment. The segment is nil when the
+// list has errors.
+func (p *Program) Rule(text source.Fragment) (*Segment, source.List) {
+	e, list := rule.Parse(text)
+	if e == nil && !list.HasErrors() {
+		return nil, list
+	}
+	if s := p.bareSegment(e); s != nil && !list.HasErrors() {
+		return s, list
+	}
+	c := newChecker(p.names)
+	c.list = list
+	name := rule.Ident{Name: ruleName, At: text.Span(0, len(text.Text))}
+	s := &Segment{common: common{about: definition.About{Name: name, At: name.At}}}
+	s.Where = &Tree{Kind: definition.All}
+	needs := newCollector()
+	for i, leaf := range rule.Leaves(e) {
+		leafName := fmt.Sprintf("c%d", i+1)
+		s.Where.Children = append(s.Where.Children, &Tree{
+			Kind: definition.Leaf, Name: leafName, X: c.test(leaf, &scope{needs: needs}),
+		})
+	}
+	c.finish(s, needs, leafTests(s.Where)...)
+	s.Definition = &definition.Segment{About: s.about, Where: &definition.Tree{Kind: definition.All, Implicit: true, At: name.At}}
+	if c.sortedList().HasErrors() {
+		return nil, c.list
+	}
+	c.lintElapsed(leafTests(s.Where))
+	return s, c.sortedList()
+}
+
+// sortedList returns what was reported, in order.
+func (c *checker) sortedList() source.List {
+	c.list.Sort()
+	return c.list
+}
+
+// bareSegment returns the segment whose name alone is the rule, or nil.
+func (p *Program) bareSegment(e rule.Expr) *Segment {
+	n, ok := e.(*rule.Name)
+	if !ok || n.AsOf != nil || len(n.Parts) != 1 {
+		return nil
+	}
+	s, _ := p.names.definitions[strings.ToLower(n.Parts[0].Name)].(*Segment)
+	return s
+}
+
+// Expression checks a value that was typed on a command line: anything that
+// could be a trait. It is nil when the list has errors.
+func (p *Program) Expression(text source.Fragment) (Expr, source.List) {
+	e, list := rule.Parse(text)
+	c := newChecker(p.names)
+	c.list = list
+	x := c.value(e, &scope{needs: newCollector()})
+	if c.sortedList().HasErrors() || isBad(x) {
+		return nil, c.list
+	}
+	return x, c.list
+}

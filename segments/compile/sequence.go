@@ -1,0 +1,183 @@
+package compile
+
+import (
+	"fmt"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"strata/segments/calendar"
+	"strata/segments/check"
+	"strata/segments/rule"
+)
+
+// A sequence is solved from its end. The rows of the last positive step that
+// its negative steps let pass are good. A row of an earlier step is good when
+// its negative steps let it pass and a good row of the next step follows in
+// time. Only the nearest candidate matters each time, which an ASOF join finds
+// in one pass: no row is paired with all others.
+//
+// Each step of SQL has the columns k (customer), g (the value all rows agree
+// in, or 0), at, n (place among the step's rows of k and g) and, for first
+// steps, id.
+
+// sequence adds the steps of a sequence. The last one holds the customers for
+// whom it is true, or, for times, the number of first rows that satisfy it.
+func (b *builder) sequence(s *check.Sequence) (string, error) {
+	groups := positives(s.Steps)
+	next := ""
+	for i := len(groups) - 1; i >= 0; i-- {
+		rows, err := b.sequenceRows(s, groups[i][0], i == 0)
+		if err != nil {
+			return "", err
+		}
+		good := rows
+		for _, negative := range groups[i][1:] {
+			if good, err = b.without(s, good, negative); err != nil {
+				return "", err
+			}
+		}
+		if next != "" {
+			good = b.followed(good, next, groups[i+1][0])
+		}
+		next = b.step("good "+groups[i][0].Rows.Stream.Name, ex("SELECT * FROM ?", ident(good)))
+		if i == 0 {
+			return b.satisfied(s, rows, next)
+		}
+		if groups[i][0].Repeat > 1 {
+			next = b.nthOf(rows, next, groups[i][0].Repeat)
+		}
+	}
+	return "", fmt.Errorf("compile sequence: no steps")
+}
+
+// positives splits the steps into groups: a positive one and the negative ones
+// that are measured from it.
+func positives(steps []check.Step) [][]check.Step {
+	var groups [][]check.Step
+	for _, step := range steps {
+		if step.Not {
+			groups[len(groups)-1] = append(groups[len(groups)-1], step)
+			continue
+		}
+		groups = append(groups, []check.Step{step})
+	}
+	return groups
+}
+
+// sequenceRows adds the step of the rows of one step of a sequence. Rows of
+// positive steps lie in the window; those of negative ones may pass its end.
+func (b *builder) sequenceRows(s *check.Sequence, step check.Step, first bool) (string, error) {
+	f := b.rowFrame(step.Rows)
+	window := s.Window
+	if step.Not {
+		window.Calendar.To, window.ToValue = calendar.Bound{}, nil
+		window.Calendar.Swap = false
+		r := calendar.Bounds(s.Window.Calendar, b.options.AsOf, b.program.Zone)
+		if r.From != nil && window.FromValue == nil {
+			window.Calendar.From = calendar.Bound{Anchor: calendar.Fixed, At: *r.From}
+		}
+	}
+	conditions, err := f.rowConditions(step.Rows, window)
+	if err != nil {
+		return "", err
+	}
+	group := sq.Sqlizer(raw("0"))
+	if step.Same != nil {
+		group = f.column(step.Same)
+		if !first {
+			conditions = append(conditions, ex("? IS NOT NULL", group))
+		}
+	}
+	at := f.at().instant()
+	id := sq.Sqlizer(raw("0"))
+	if source := step.Rows.Stream.Source; source.ID != nil {
+		id = column(sourceAlias, source.ID.Column)
+	}
+	order := ex("PARTITION BY ?, ? ORDER BY ?, ?", f.rowKey(), group, at, id)
+	question := sq.Select().
+		Column(ex("? AS k", f.rowKey())).
+		Column(ex("? AS g", group)).
+		Column(ex(`? AS "at"`, at)).
+		Column(ex("? AS id", id)).
+		Column(ex("row_number() OVER (?) AS n", order))
+	name := "step " + step.Rows.Stream.Name
+	if step.Not {
+		name = "no " + step.Rows.Stream.Name
+	}
+	return b.step(name, f.apply(question).Where(allOf(conditions))), nil
+}
+
+// until is the end of the time that a step has after a row, excluded.
+func (b *builder) until(row string, within calendar.Duration) sq.Sqlizer {
+	return b.projectZone().step(column(row, "at"), within)
+}
+
+// without keeps the rows that a negative step lets pass: none of its rows
+// follows in time, and without early the time is over.
+func (b *builder) without(s *check.Sequence, rows string, negative check.Step) (string, error) {
+	against, err := b.sequenceRows(s, negative, false)
+	if err != nil {
+		return "", err
+	}
+	until := b.until("a", negative.Within)
+	passes := ex(`(b."at" IS NULL OR b."at" >= ?)`, until)
+	if !s.Early {
+		passes = ex("(? AND ? <= ?)", passes, until, b.options.AsOf)
+	}
+	question := ex(`SELECT a.* FROM ? AS a ASOF LEFT JOIN ? AS b ON a.k = b.k AND a.g = b.g AND a."at" < b."at" WHERE ?`,
+		ident(rows), ident(against), passes)
+	return b.step(rows+" without "+negative.Rows.Stream.Name, question), nil
+}
+
+// followed keeps the rows that a good row of the next step follows in time.
+// Where the next step is repeated, next holds for each time after which its
+// count can start the first good row that completes it (see nthOf).
+func (b *builder) followed(rows, next string, step check.Step) string {
+	reached := `b."at"`
+	if step.Repeat > 1 {
+		reached = `b."done"`
+	}
+	question := ex(`SELECT a.* FROM ? AS a ASOF JOIN ? AS b ON a.k = b.k AND a.g = b.g AND a."at" < b."at" WHERE ? < ?`,
+		ident(rows), ident(next), raw(reached), b.until("a", step.Within))
+	return b.step(rows+" then "+step.Rows.Stream.Name, question)
+}
+
+// nthOf prepares a repeated step: for the first row at each time, when the
+// first good row is reached that has enough rows of the step behind it,
+// counted from there.
+func (b *builder) nthOf(rows, good string, repeat int) string {
+	counted := ex(`SELECT k, g, "at", lead("at", ?) OVER (PARTITION BY k, g ORDER BY n) AS enough FROM ? QUALIFY row_number() OVER (PARTITION BY k, g, "at" ORDER BY n) = 1`,
+		int64(repeat-1), ident(rows))
+	question := ex(`SELECT a.k, a.g, a."at", b."at" AS "done" FROM (?) AS a ASOF JOIN ? AS b ON a.k = b.k AND a.g = b.g AND a.enough <= b."at"`,
+		counted, ident(good))
+	return b.step(fmt.Sprintf("%s times %d", rows, repeat), question)
+}
+
+// satisfied adds the answer of a sequence from the rows of its first step and
+// the good ones among them. Where the first step is repeated, a row starts a
+// good choice when enough rows of the step follow it up to a good one.
+func (b *builder) satisfied(s *check.Sequence, rows, good string) (string, error) {
+	first := s.Steps[0]
+	start := ex("SELECT a.*, a.n + ? <= b.newest AS ok FROM ? AS a LEFT JOIN (SELECT k, g, max(n) AS newest FROM ? GROUP BY k, g) AS b ON a.k = b.k AND a.g = b.g",
+		int64(first.Repeat-1), ident(rows), ident(good))
+	if first.Repeat == 1 {
+		start = ex(`SELECT a.*, a.g IS NOT NULL AND (a.k, a.g, a.n) IN (SELECT (k, g, n) FROM ?) AS ok FROM ? AS a`, ident(good), ident(rows))
+	}
+	key, value := ident(b.key()), ident(valueColumn)
+	if s.Times {
+		return b.step("times of "+first.Rows.Stream.Name,
+			ex("SELECT k AS ?, count(*) FILTER (WHERE ok) AS ? FROM (?) AS t GROUP BY k", key, value, start)), nil
+	}
+	name := "sequence of " + first.Rows.Stream.Name
+	switch s.Anchor {
+	case rule.AnchorFirst:
+		return b.step(name, ex(`SELECT k AS ? FROM (?) AS t GROUP BY k HAVING arg_min(coalesce(ok, FALSE), row("at", id))`, key, start)), nil
+	case rule.AnchorLast:
+		return b.step(name, ex(`SELECT k AS ? FROM (?) AS t GROUP BY k HAVING arg_max(coalesce(ok, FALSE), row("at", id))`, key, start)), nil
+	case rule.AnchorAny:
+	}
+	if first.Repeat == 1 {
+		return b.step(name, ex("SELECT DISTINCT k AS ? FROM ? WHERE k IS NOT NULL AND g IS NOT NULL", key, ident(good))), nil
+	}
+	return b.step(name, ex("SELECT DISTINCT k AS ? FROM (?) AS t WHERE ok", key, start)), nil
+}

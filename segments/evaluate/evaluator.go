@@ -1,0 +1,174 @@
+package evaluate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"strata/segments/catalog"
+	"strata/segments/check"
+	"strata/segments/compile"
+	"strata/sql/warehouse"
+)
+
+// Evaluator answers questions about one program on one warehouse. It may be
+// used by several goroutines.
+type Evaluator struct {
+	db      *warehouse.DB
+	program *check.Program
+	knownAt *time.Time
+}
+
+// New returns an evaluator.
+func New(db *warehouse.DB, program *check.Program) *Evaluator {
+	return &Evaluator{db: db, program: program}
+}
+
+// KnownAt returns an evaluator that does not see rows loaded after t.
+func (e *Evaluator) KnownAt(t time.Time) *Evaluator {
+	hidden := *e
+	hidden.knownAt = &t
+	return &hidden
+}
+
+// Program returns what is evaluated.
+func (e *Evaluator) Program() *check.Program { return e.program }
+
+// Form says who a statement is for.
+type Form uint8
+
+// The forms of a statement.
+const (
+	// ForRunning reads sources through the attached warehouse.
+	ForRunning Form = iota
+	// ForShell reads sources as a DuckDB shell does that has opened the
+	// warehouse.
+	ForShell
+)
+
+// Compiler returns a compiler of the program at an as-of, with the SQL of
+// users checked and ready.
+func (e *Evaluator) Compiler(ctx context.Context, asOf time.Time, form Form) (*compile.Compiler, error) {
+	options := compile.Options{
+		AsOf: asOf, KnownAt: e.knownAt,
+		Queries: map[string]string{}, SQL: map[string]string{},
+	}
+	if form == ForShell {
+		options.Relation = func(s *catalog.Source) string { return e.db.Relation(schemaOf(s), s.Table) }
+	}
+	text := func(c warehouse.Checked) string {
+		if form == ForShell {
+			return c.Shell
+		}
+		return c.SQL
+	}
+	for _, source := range e.program.Sources {
+		if source.Query == "" {
+			continue
+		}
+		checked, err := e.db.Guard(ctx, source.Query, warehouse.Allowed{Tables: e.allTables(ctx)})
+		if err != nil {
+			return nil, fmt.Errorf("check the query of source %s: %w", source.Name, err)
+		}
+		options.Queries[source.Name] = text(checked)
+	}
+	for _, segment := range e.program.Segments {
+		if segment.SQL == "" {
+			continue
+		}
+		checked, err := e.Guarded(ctx, segment.SQL, asOf)
+		if err != nil {
+			return nil, fmt.Errorf("check the sql of segment %s: %w", segment.DefinitionName(), err)
+		}
+		options.SQL[segment.DefinitionName()] = text(checked)
+	}
+	return compile.New(e.program, options), nil
+}
+
+// Guarded checks the SQL of a sql: segment: one SELECT over the declared
+// sources, with $as_of and the params as its parameters.
+func (e *Evaluator) Guarded(ctx context.Context, text string, asOf time.Time) (warehouse.Checked, error) {
+	return e.db.Guard(ctx, text, warehouse.Allowed{Tables: e.sourceTables(), Params: e.params(asOf)})
+}
+
+// sourceTables are the tables of the declared sources, by the names a user may
+// write: the source's, the table's, and the table's with its schema.
+func (e *Evaluator) sourceTables() map[string]string {
+	tables := map[string]string{}
+	for _, source := range e.program.Sources {
+		if source.Query != "" {
+			continue
+		}
+		schema := schemaOf(source)
+		relation := schema + "." + source.Table
+		for _, name := range []string{relation, source.Table, source.Name} {
+			if _, taken := tables[strings.ToLower(name)]; !taken {
+				tables[strings.ToLower(name)] = relation
+			}
+		}
+	}
+	return tables
+}
+
+// allTables are all tables of the warehouse: a source's query makes a source
+// out of tables that are none.
+func (e *Evaluator) allTables(ctx context.Context) map[string]string {
+	tables := e.sourceTables()
+	found, err := e.db.Tables(ctx)
+	if err != nil { // The statement that needs the tables says what is wrong.
+		return tables
+	}
+	for _, table := range found {
+		relation := table.Schema + "." + table.Name
+		tables[strings.ToLower(relation)] = relation
+		if table.Schema == "main" {
+			tables[strings.ToLower(table.Name)] = relation
+		}
+	}
+	return tables
+}
+
+func schemaOf(source *catalog.Source) string {
+	if source.Schema == "" {
+		return "main"
+	}
+	return source.Schema
+}
+
+// params are the parameters a user's SQL may name.
+func (e *Evaluator) params(asOf time.Time) map[string]any {
+	params := map[string]any{"as_of": asOf.UTC()}
+	for name, param := range e.program.Params {
+		var values []any
+		for _, value := range param.Values {
+			values = append(values, compile.Argument(value))
+		}
+		if param.IsList {
+			params[name] = values
+		} else if len(values) == 1 {
+			params[name] = values[0]
+		}
+	}
+	return params
+}
+
+// query runs a statement and hands each row, as plain values, to a function.
+func (e *Evaluator) query(ctx context.Context, s compile.Statement, each func([]any) error) (err error) {
+	rows, err := e.db.Query(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		row, err := warehouse.PlainRow(rows)
+		if err != nil {
+			return err
+		}
+		if err := each(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,173 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"strata/segments/check"
+	"strata/segments/compile"
+	"strata/segments/result"
+	"strata/sql/warehouse"
+)
+
+// Members returns the keys of a segment, gate or list as text, in the order of
+// keys.
+func (e *Evaluator) Members(ctx context.Context, d check.Definition, asOf time.Time) ([]string, error) {
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return nil, err
+	}
+	statement, err := compiler.Members(d)
+	if err != nil {
+		return nil, err
+	}
+	keys := []string{}
+	err = e.query(ctx, statement, func(row []any) error {
+		keys = append(keys, warehouse.Text(row[0]))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
+	}
+	return keys, nil
+}
+
+// Stages returns the stage of every customer by key.
+func (e *Evaluator) Stages(ctx context.Context, p *check.Partition, asOf time.Time) (map[string]string, error) {
+	values, err := e.Values(ctx, p, asOf)
+	if err != nil {
+		return nil, err
+	}
+	stages := make(map[string]string, len(values))
+	for key, value := range values {
+		stages[key] = warehouse.Text(value)
+	}
+	return stages, nil
+}
+
+// Values returns the value of a trait, partition, segment or list for every
+// customer by key; nil is missing.
+func (e *Evaluator) Values(ctx context.Context, d check.Definition, asOf time.Time) (map[string]any, error) {
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return nil, err
+	}
+	statement, err := compiler.Values(d)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]any{}
+	err = e.query(ctx, statement, func(row []any) error {
+		values[warehouse.Text(row[0])] = row[1]
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
+	}
+	return values, nil
+}
+
+// Count returns the size of a segment.
+func (e *Evaluator) Count(ctx context.Context, s *check.Segment, asOf time.Time) (result.Count, error) {
+	count := result.Count{Name: s.DefinitionName(), AsOf: asOf}
+	if err := e.UniqueKeys(ctx); err != nil {
+		return count, err
+	}
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return count, err
+	}
+	statement, err := compiler.Count(s, s.Gates)
+	if err != nil {
+		return count, err
+	}
+	dest := []any{&count.Members, &count.Contactable, &count.Customers}
+	if err := e.db.Row(ctx, dest, statement.SQL, statement.Args...); err != nil {
+		return count, fmt.Errorf("count %s: %w", s.DefinitionName(), err)
+	}
+	count.Dropped, err = e.dropped(ctx, compiler, s)
+	return count, err
+}
+
+// CountBy returns the number of members by the value of an expression.
+func (e *Evaluator) CountBy(ctx context.Context, d check.Definition, by check.Expr, asOf time.Time) ([]result.Group, error) {
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return nil, err
+	}
+	statement, err := compiler.CountBy(d, by)
+	if err != nil {
+		return nil, err
+	}
+	groups := []result.Group{}
+	err = e.query(ctx, statement, func(row []any) error {
+		members, ok := row[1].(int64)
+		if !ok {
+			return fmt.Errorf("count of %v is no number", row[0])
+		}
+		groups = append(groups, result.Group{Value: row[0], Members: members})
+		return nil
+	})
+	return groups, err
+}
+
+// List returns rows of customers.
+func (e *Evaluator) List(ctx context.Context, l compile.Listing, asOf time.Time) (result.Listing, error) {
+	listing := result.Listing{AsOf: asOf, Columns: []string{e.program.Customers.Key.Column}, Rows: [][]any{}}
+	for _, output := range l.Outputs {
+		listing.Columns = append(listing.Columns, output.Name)
+	}
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return listing, err
+	}
+	statement, err := compiler.List(l)
+	if err != nil {
+		return listing, err
+	}
+	err = e.query(ctx, statement, func(row []any) error {
+		listing.Rows = append(listing.Rows, row)
+		return nil
+	})
+	return listing, err
+}
+
+// Funnel counts a rule leaf by leaf.
+func (e *Evaluator) Funnel(ctx context.Context, s *check.Segment, asOf time.Time) (result.Funnel, error) {
+	funnel := result.Funnel{Name: s.DefinitionName(), AsOf: asOf, Leaves: []result.Leaf{}}
+	if s.Where == nil {
+		return funnel, fmt.Errorf("segment %s is given by sql and has no leaves to count", s.DefinitionName())
+	}
+	if err := e.UniqueKeys(ctx); err != nil {
+		return funnel, err
+	}
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return funnel, err
+	}
+	statement, err := compiler.Funnel(s.Where)
+	if err != nil {
+		return funnel, err
+	}
+	leaves := s.Where.Leaves()
+	numbers := make([]int64, 1+3*len(leaves))
+	dest := make([]any, len(numbers))
+	for i := range numbers {
+		dest[i] = &numbers[i]
+	}
+	if err := e.db.Row(ctx, dest, statement.SQL, statement.Args...); err != nil {
+		return funnel, fmt.Errorf("count the leaves of %s: %w", s.DefinitionName(), err)
+	}
+	funnel.Customers, funnel.Members = numbers[0], numbers[0]
+	for i, leaf := range leaves {
+		funnel.Leaves = append(funnel.Leaves, result.Leaf{
+			Name: leaf.Name, Rule: written(leaf.X), Alone: numbers[1+3*i], SoFar: numbers[2+3*i], Without: numbers[3+3*i],
+		})
+		funnel.Members = numbers[2+3*i]
+	}
+	return funnel, nil
+}
+
+// written is an expression as it stands in its file, on one line.
+func written(e check.Expr) string { return oneLine(e.Span().Text()) }

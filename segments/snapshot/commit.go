@@ -1,0 +1,204 @@
+package snapshot
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/segments/evaluate"
+	"strata/sql/queries"
+	"strata/sql/warehouse"
+)
+
+// defaultBaseAfter is how many changes are always cheap enough to undo without a full copy.
+const defaultBaseAfter = 100_000
+
+// Commit writes a result as a new run, whole or not at all, and says what changed. The difference is from the run of the
+// nearest earlier as-of, so the order in which runs are made does not matter; the run that follows gets its difference
+// anew. A run of an as-of that is there already takes its place.
+//
+// The errors are *MismatchError where the store belongs to a project with another key type or zone, *VersionError, and
+// *warehouse.Error where the store cannot be had, of kind Locked while somebody else has it open.
+func Commit(ctx context.Context, db *warehouse.DB, result *evaluate.Result, opt CommitOptions) (Run, error) {
+	if opt.Kind == "" {
+		opt.Kind = Live
+	}
+	if opt.BaseAfter <= 0 {
+		opt.BaseAfter = defaultBaseAfter
+	}
+	var run Run
+	err := Update(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
+		c := commit{
+			session: session{tx: tx, relations: queries.Relations{
+				"run_members": result.Members, "run_population": result.Population,
+			}},
+			result: result, opt: opt, asOf: result.AsOf.UTC().Truncate(time.Microsecond),
+		}
+		if err := c.write(ctx); err != nil {
+			return err
+		}
+		var err error
+		run, err = readRun(ctx, c.session, c.run)
+		return err
+	})
+	if err != nil {
+		return Run{}, fmt.Errorf("commit run of %s: %w", result.AsOf.UTC().Format(time.RFC3339), err)
+	}
+	return run, nil
+}
+
+// commit is one run on its way into the store.
+type commit struct {
+	session
+	result *evaluate.Result
+	opt    CommitOptions
+	asOf   time.Time
+	run    int64
+	ids    []int64 // The store's ids of the result's units.
+}
+
+// write does all of it; the caller's transaction makes it one step.
+func (c *commit) write(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{c.claim, c.describe, c.compare, c.rewrite, c.apply} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return c.drop(ctx, "run_unit", "place", "difference", "target", "changed", "route", "absent", "rewrite", "outgrown")
+}
+
+// claim checks that the store is this project's and takes the next run id.
+func (c *commit) claim(ctx context.Context) error {
+	var keyType, zone sql.NullString
+	if err := c.row(ctx, []any{&keyType, &zone, &c.run}, "schema/project", nil); err != nil {
+		return err
+	}
+	c.run++
+	if !keyType.Valid {
+		return c.steps(ctx, queries.Values{"key_type": c.result.KeyType, "zone": c.result.Zone},
+			"schema/set_project", "schema/customer")
+	}
+	if keyType.String != c.result.KeyType {
+		return &MismatchError{What: "customer keys of type", Store: keyType.String, Project: c.result.KeyType}
+	}
+	if zone.String != c.result.Zone {
+		return &MismatchError{What: "time zone", Store: zone.String, Project: c.result.Zone}
+	}
+	return nil
+}
+
+// describe writes the run, its units' definitions and its customers.
+func (c *commit) describe(ctx context.Context) error {
+	var err error
+	if c.ids, err = resolve(ctx, c.session, c.result.Units); err != nil {
+		return err
+	}
+	values := queries.Values{
+		"run": c.run, "as_of": c.asOf, "known_at": timeOrNil(c.result.KnownAt), "taken_at": c.opt.TakenAt,
+		"kind": string(c.opt.Kind), "definition_set": definitionSet(c.result.Units),
+		"fingerprint": fingerprint(c.result), "zone": c.result.Zone, "program_version": c.opt.ProgramVersion,
+		"duration_us": c.result.Duration.Microseconds(),
+	}
+	if _, err := c.exec(ctx, "commit/unit", c.units()); err != nil {
+		return err
+	}
+	if _, err := c.exec(ctx, "commit/definition", c.definitions()); err != nil {
+		return err
+	}
+	err = c.steps(ctx, values, "commit/last_run", "commit/run", "commit/definition_set", "commit/customer")
+	if err != nil {
+		return err
+	}
+	for _, m := range c.result.Sources {
+		_, err := c.exec(ctx, "commit/source_mark", queries.Values{
+			"run": c.run, "source": m.Source, "rows": m.Rows,
+			"last_at": timeOrNil(m.LastAt), "last_loaded_at": timeOrNil(m.LastLoadedAt),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare finds who changed sides, against the newest members and then against the neighbours in the chain.
+func (c *commit) compare(ctx context.Context) error {
+	at := queries.Values{"run": c.run, "as_of": c.asOf}
+	if err := c.steps(ctx, at, "commit/place", "commit/difference"); err != nil {
+		return err
+	}
+	if err := c.disagreement(ctx); err != nil {
+		return err
+	}
+	if err := c.steps(ctx, at, "commit/target", "commit/changed"); err != nil {
+		return err
+	}
+	targets, steps, err := c.routes(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := c.exec(ctx, "commit/route", queries.Values{"targets": targets, "steps": steps}); err != nil {
+		return err
+	}
+	return c.steps(ctx, at, "commit/absent", "commit/rewrite")
+}
+
+// disagreement stops a run whose members are not those that it counted.
+func (c *commit) disagreement(ctx context.Context) error {
+	var name string
+	var counted, found int64
+	err := c.row(ctx, []any{&name, &counted, &found}, "commit/disagreement", nil)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if name == "" {
+		name = population
+	}
+	return fmt.Errorf("%s was counted as %d customers, but %d are known: a repeated or unknown key, or a damaged store",
+		name, counted, found)
+}
+
+// routes returns, for every stored run whose difference is written anew, the differences of the population that lead to
+// it from the newest run.
+func (c *commit) routes(ctx context.Context) (targets, steps []int64, err error) {
+	var rewritten []int64
+	err = c.each(ctx, "commit/rewritten", nil, func(rows *sql.Rows) error {
+		var run int64
+		err := rows.Scan(&run)
+		rewritten = append(rewritten, run)
+		return err
+	})
+	if err != nil || len(rewritten) == 0 {
+		return nil, nil, err
+	}
+	customers, err := readChain(ctx, c.session, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, run := range rewritten {
+		for _, step := range customers.route(customers.newest(), run) {
+			targets, steps = append(targets, run), append(steps, step)
+		}
+	}
+	return targets, steps, nil
+}
+
+// rewrite stores the differences.
+func (c *commit) rewrite(ctx context.Context) error {
+	return c.steps(ctx, queries.Values{"run": c.run},
+		"commit/segment_run", "commit/follow", "commit/supersede", "rewrite/clear", "rewrite/insert", "rewrite/count")
+}
+
+// apply brings the newest members up to date, and the units that came and went.
+func (c *commit) apply(ctx context.Context) error {
+	names := []string{"commit/leave", "commit/join", "commit/outgrown", "commit/base", "commit/based", "commit/revive"}
+	if c.opt.Complete {
+		names = append(names, "commit/retire")
+	}
+	return c.steps(ctx, queries.Values{"run": c.run, "as_of": c.asOf, "base_after": c.opt.BaseAfter}, names...)
+}

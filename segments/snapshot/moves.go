@@ -1,0 +1,144 @@
+package snapshot
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"strata/sql/queries"
+)
+
+// anyStage stands for every stage in an allowed move.
+const anyStage = "any"
+
+// stage is a stage at a run.
+type stage struct {
+	id       int64
+	name     string
+	previous int64 // 0 on the stage's first run.
+	asOf     time.Time
+}
+
+// readMoves counts who went from which stage to which between a run and the one before, for all partitions at once.
+func readMoves(ctx context.Context, s session, run int64) (moves []Move, err error) {
+	stages, err := readStages(ctx, s, run)
+	if err != nil {
+		return nil, err
+	}
+	previous := previousOf(stages)
+	defer func() { err = errors.Join(err, s.drop(context.WithoutCancel(ctx), "moved", "picked")) }()
+	if err := collect(ctx, s, run, stages, previous); err != nil {
+		return nil, err
+	}
+	err = s.each(ctx, "read/moves", nil, func(rows *sql.Rows) error {
+		var m Move
+		err := rows.Scan(&m.Partition, &m.From, &m.To, &m.Customers)
+		moves = append(moves, m)
+		return err
+	})
+	return moves, err
+}
+
+// readStages reads the stages of all partitions at a run.
+func readStages(ctx context.Context, s session, run int64) ([]stage, error) {
+	var stages []stage
+	err := s.each(ctx, "read/stages", queries.Values{"run": run}, func(rows *sql.Rows) error {
+		var st stage
+		var previous sql.NullInt64
+		var asOf sql.NullTime
+		err := rows.Scan(&st.id, &st.name, &previous, &asOf)
+		st.previous, st.asOf = previous.Int64, asOf.Time
+		stages = append(stages, st)
+		return err
+	})
+	return stages, err
+}
+
+// previousOf returns the run that each partition is compared with: the nearest that any of its stages knows.
+func previousOf(stages []stage) map[string]stage {
+	latest := map[string]stage{}
+	for _, st := range stages {
+		partition, _ := partitionOf(st.name)
+		if known, ok := latest[partition]; st.previous != 0 && (!ok || st.asOf.After(known.asOf)) {
+			latest[partition] = st
+		}
+	}
+	return latest
+}
+
+// collect fills the temporary table moved. A stage that was not there at the previous run of its partition has no
+// difference from it, so all of its members arrived; one that is there no more was left by all of its members.
+func collect(ctx context.Context, s session, run int64, stages []stage, previous map[string]stage) error {
+	present := map[string]bool{}
+	steady := []int64{}
+	var fresh []stage
+	for _, st := range stages {
+		present[st.name] = true
+		partition, _ := partitionOf(st.name)
+		switch from, compared := previous[partition]; {
+		case !compared:
+		case st.previous == from.previous:
+			steady = append(steady, st.id)
+		default:
+			fresh = append(fresh, st)
+		}
+	}
+	if _, err := s.exec(ctx, "read/moved", queries.Values{"run": run, "segments": steady}); err != nil {
+		return err
+	}
+	for _, st := range fresh {
+		if err := addAll(ctx, s, run, st, true); err != nil {
+			return err
+		}
+	}
+	for partition, from := range previous {
+		if err := addLeft(ctx, s, from.previous, partition, present); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addLeft adds those who were in stages of the partition that are there no more.
+func addLeft(ctx context.Context, s session, previous int64, partition string, present map[string]bool) error {
+	former, err := readStages(ctx, s, previous)
+	if err != nil {
+		return err
+	}
+	for _, st := range former {
+		if own, _ := partitionOf(st.name); own != partition || present[st.name] {
+			continue
+		}
+		if err := addAll(ctx, s, previous, st, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addAll adds every member of a stage at a run to the temporary table moved.
+func addAll(ctx context.Context, s session, run int64, st stage, arrived bool) error {
+	if err := pick(ctx, s, run, st.id); err != nil {
+		return err
+	}
+	_, err := s.exec(ctx, "read/moved_all", queries.Values{"stage": st.name, "arrived": arrived})
+	return err
+}
+
+// judge marks the moves that are allowed. To come into the population or to vanish from it is no move between stages.
+func judge(moves []Move, allowed []Transition) {
+	listed := map[string]bool{}
+	permitted := map[Transition]bool{}
+	for _, t := range allowed {
+		listed[t.Partition] = true
+		permitted[t] = true
+	}
+	for i, m := range moves {
+		moves[i].Allowed = !listed[m.Partition] || m.From == "" || m.To == "" ||
+			permitted[Transition{m.Partition, m.From, m.To}] ||
+			permitted[Transition{m.Partition, anyStage, m.To}] ||
+			permitted[Transition{m.Partition, m.From, anyStage}] ||
+			permitted[Transition{m.Partition, anyStage, anyStage}]
+	}
+}
