@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -133,7 +134,9 @@ func (f *factory) report(ran *cobra.Command, err, cause error) int {
 	case errors.Is(err, definition.ErrNoProject):
 		f.complain(err.Error(), "make one with 'strata init', or name its folder with -C DIR")
 	default:
-		f.complain(err.Error(), hintOf(ran, err))
+		hint := hintOf(ran, err)
+		// The database's errors carry their hint at the end as well.
+		f.complain(strings.TrimSuffix(err.Error(), " ("+hint+")"), hint)
 	}
 	return int(code)
 }

@@ -76,6 +76,10 @@ func TestErrorsAreShownWithWhatToDo(t *testing.T) {
 		{environment("read it: %w", os.ErrPermission), "strata: read it: permission denied\n"},
 		{saidAlready(exitUsage), ""},
 		{
+			fmt.Errorf("open the warehouse: %w", &warehouse.Error{Kind: warehouse.Locked, Message: "shop.duckdb is locked", Hint: "wait for it"}),
+			"strata: open the warehouse: shop.duckdb is locked\n  hint: wait for it\n",
+		},
+		{
 			&invalid{list: source.List{{Code: "E001", Severity: source.Error, Message: "no time zone", Hint: "say which"}}},
 			"no time zone [E001]\n   hint: say which\n\n1 error\n",
 		},

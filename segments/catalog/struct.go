@@ -83,7 +83,8 @@ func scanTop(text string, visit func(i, depth int) bool) {
 func cutName(item string) (name, kind string, ok bool) {
 	if !strings.HasPrefix(item, `"`) {
 		name, kind, ok = strings.Cut(item, " ")
-		return name, strings.TrimSpace(kind), ok && name != "" && strings.TrimSpace(kind) != ""
+		plain := name != "" && !strings.ContainsAny(name, `"'(),`)
+		return name, strings.TrimSpace(kind), ok && plain && strings.TrimSpace(kind) != ""
 	}
 	for i := 1; i < len(item); i++ {
 		if item[i] != '"' {

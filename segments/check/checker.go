@@ -124,14 +124,6 @@ func (c *checker) fail(at source.Span, p problem) Expr {
 	return bad(at)
 }
 
-// failBeside reports a problem with a second place that matters.
-func (c *checker) failBeside(at source.Span, p problem, other source.Span, message string) {
-	c.fail(at, p)
-	if !other.IsZero() {
-		c.list[len(c.list)-1].Related = []source.Related{{Span: other, Message: message}}
-	}
-}
-
 // bad stands for an expression that could not be checked.
 func bad(at source.Span) Expr { return &Const{node: node{At: at}} }
 

@@ -203,3 +203,16 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}
 	require.Equal(t, []string{"segments/a.yaml:2 E204", "segments/a.yaml:3 E200", "segments/b.yaml:2 E200", "segments/b.yaml:3 E230"}, found)
 }
+
+// A long circle is shown by its ends.
+func TestLongCircle(t *testing.T) {
+	const length = 5_000
+	var b strings.Builder
+	b.WriteString("traits:\n")
+	for i := range length {
+		fmt.Fprintf(&b, "  t%d: {value: t%d + 1}\n", i, (i+1)%length)
+	}
+	_, list := load(t, files("segments/a.yaml", b.String()))
+	require.Len(t, list, 1)
+	require.Equal(t, `"t0" needs itself: t0 -> t1 -> t2 -> t3 -> t4 -> t5 -> t6 -> t7 -> … -> t4998 -> t4999 -> t0`, list[0].Message)
+}

@@ -122,7 +122,7 @@ func nameShadows(name, what string) problem {
 
 func needsItself(name string, path []string) problem {
 	if len(path) > 12 {
-		path = append(append(slices.Clone(path[:8]), "…"), path[len(path)-3:]...)
+		path = slices.Concat(path[:8], []string{"…"}, path[len(path)-3:])
 	}
 	return problem{
 		"E208", fmt.Sprintf("%q needs itself: %s", name, strings.Join(path, " -> ")),

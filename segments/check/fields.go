@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"strata/segments/catalog"
@@ -53,14 +54,15 @@ func (c *checker) partOf(d *definition.Field, s *catalog.Source, whole map[strin
 		return nil
 	}
 	if len(path) == 0 {
-		return c.renamedField(d, f)
+		// The same field is kept, so that a role that maps the column means it too.
+		return c.declaredType(d, f)
 	}
 	physical := f.Physical
 	for i, step := range path {
 		parts, isStruct := catalog.StructParts(physical)
 		if !isStruct {
 			if i > 0 || !holdsJSON(physical) {
-				c.fail(from.At(), noParts(strings.Join(append([]string{column}, path[:i]...), "."), physical))
+				c.fail(from.At(), noParts(strings.Join(slices.Concat([]string{column}, path[:i]), "."), physical))
 				return nil
 			}
 			return c.jsonField(d, f, path)
@@ -74,12 +76,6 @@ func (c *checker) partOf(d *definition.Field, s *catalog.Source, whole map[strin
 	}
 	t, _ := catalog.FromDuckDB(physical)
 	return c.declaredType(d, &catalog.Field{Type: t, Column: f.Column, Physical: physical, Path: path})
-}
-
-// renamedField is a whole column under another name. The same field is kept,
-// so that a role that maps the column means it too.
-func (c *checker) renamedField(d *definition.Field, f *catalog.Field) *catalog.Field {
-	return c.declaredType(d, f)
 }
 
 // declaredType holds the type that was written against the column's own.

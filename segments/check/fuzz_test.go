@@ -55,6 +55,7 @@ func FuzzCheck(f *testing.F) {
 func FuzzProject(f *testing.F) {
 	f.Add(project, schema)
 	f.Add("sources: {}", "sources: {}")
+	f.Add("streams: {a: }", "")
 	f.Fuzz(func(t *testing.T, project, schema string) {
 		fs := files("segments/a.yaml", everything)
 		fs["strata.yaml"].Data, fs["strata.schema.yaml"].Data = []byte(project), []byte(schema)

@@ -1,9 +1,15 @@
 package check_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"strata/segments/check"
 )
 
 // everything is a set of definitions that uses most of the language.
@@ -73,4 +79,50 @@ func TestEverythingChecks(t *testing.T) {
 	text := everything
 	_, list := load(t, files("segments/a.yaml", text))
 	require.Empty(t, shown(t, list))
+}
+
+// TestEverythingTyped shows what each definition became: its type, what it
+// needs, and its rules in canonical form.
+func TestEverythingTyped(t *testing.T) {
+	program := shop(t, everything)
+	var b strings.Builder
+	for _, d := range program.Order {
+		fmt.Fprintf(&b, "%s %s: %s", d.DefinitionKind(), d.DefinitionName(), d.Type().Kind)
+		if needs := defined(d.Needs()); needs != nil {
+			fmt.Fprintf(&b, ", needs %s", strings.Join(needs, ", "))
+		}
+		b.WriteString("\n")
+		for _, line := range ruleLines(d) {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
+	}
+	path := filepath.Join("testdata", "everything.txt")
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(b.String()), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), b.String())
+}
+
+// ruleLines lists the leaves, stages or value of a definition.
+func ruleLines(d check.Definition) []string {
+	var lines []string
+	switch d := d.(type) {
+	case *check.Trait:
+		lines = append(lines, check.Text(d.Value))
+	case *check.Segment:
+		for _, leaf := range d.Where.Leaves() {
+			lines = append(lines, leaf.Name+": "+check.Text(leaf.X))
+		}
+	case *check.Gate:
+		for _, leaf := range d.Where.Leaves() {
+			lines = append(lines, leaf.Name+": "+check.Text(leaf.X))
+		}
+	case *check.Partition:
+		for _, stage := range d.Stages {
+			lines = append(lines, strings.TrimSuffix(stage.Name+": "+check.Text(stage.X), ": "))
+		}
+	}
+	return lines
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"strata/segments/catalog"
@@ -146,11 +147,7 @@ func (c *checker) failingLeaves(t *definition.Test, d *definition.Segment) {
 		names = append(names, leaf.Name)
 	}
 	for _, name := range t.Expect.Failing {
-		known := false
-		for _, leaf := range names {
-			known = known || leaf == name.Name
-		}
-		if !known {
+		if !slices.Contains(names, name.Name) {
 			c.fail(name.At, testLeaf(name.Name, names))
 		}
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"strata/segments/definition"
@@ -78,13 +79,8 @@ func (c *checker) inOrder(all []*vertex) []*vertex {
 // cycle reports that a definition needs itself along a path that ends in it.
 func (c *checker) cycle(v *vertex, path []string) {
 	name := v.d.DefinitionName()
-	for i, step := range path {
-		if step == name {
-			path = path[i:]
-			break
-		}
-	}
-	c.fail(v.at, needsItself(name, append(append([]string(nil), path...), name)))
+	path = path[slices.Index(path, name):]
+	c.fail(v.at, needsItself(name, slices.Concat(path, []string{name})))
 }
 
 // mentions lists the names that rules use for a customer, as far as it can be

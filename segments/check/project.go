@@ -176,6 +176,9 @@ func streamColumns(s *catalog.Source) map[string]*Column {
 func (c *checker) params() {
 	for _, d := range c.set.Params {
 		p := Param{Name: d.Name.Name, IsList: d.IsList}
+		if p.Name == asOfParam {
+			c.fail(d.Name.At, nameShadows(p.Name, "the moment that SQL reads as $as_of"))
+		}
 		for _, value := range d.Values {
 			x, ok := c.constant(value)
 			if !ok {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"strata/segments/catalog"
@@ -88,7 +89,7 @@ func addParts(s *catalog.Source, f *catalog.Field, physical string) {
 			continue
 		}
 		t, usable := catalog.FromDuckDB(part.Physical)
-		path := append(append([]string(nil), f.Path...), part.Name)
+		path := slices.Concat(f.Path, []string{part.Name})
 		child := &catalog.Field{Name: f.Name + "." + strings.ToLower(part.Name), Type: t, Column: f.Column, Physical: part.Physical, Path: path}
 		if usable {
 			s.Fields[child.Name] = child
@@ -99,11 +100,8 @@ func addParts(s *catalog.Source, f *catalog.Field, physical string) {
 
 // mapRole gives a column its role.
 func (c *checker) mapRole(r definition.Role, s *catalog.Source, whole map[string]*catalog.Field) {
-	i := 0
-	for i < len(roles) && roles[i].name != r.Name.Name {
-		i++
-	}
-	if i == len(roles) || r.Column.Value == "" {
+	i := slices.IndexFunc(roles, func(known role) bool { return known.name == r.Name.Name })
+	if i < 0 || r.Column.Value == "" {
 		return
 	}
 	lower := strings.ToLower(r.Column.Value)

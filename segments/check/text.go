@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,7 +96,7 @@ func constText(e *Const) (text string, level int) {
 	case catalog.Text:
 		return "'" + strings.ReplaceAll(e.Text, "'", "''") + "'", levelPrimary
 	case catalog.Boolean:
-		return fmt.Sprint(e.Bool), levelPrimary
+		return strconv.FormatBool(e.Bool), levelPrimary
 	case catalog.Date:
 		return "date '" + e.Time.Format(time.DateOnly) + "'", levelPrimary
 	case catalog.Timestamp:

@@ -55,7 +55,7 @@ func TestText(t *testing.T) {
 		"times(product_view then order within 1d, anchor any) ever > 1":        "times(product_view then order within 1 day) ever > 1",
 		"anniversary(birth_date) not in next 7 days":                           "anniversary(birth_date) not in next 7 days",
 		"sample(10.50%, 'a')":                                                  "sample(10.5%, 'a')",
-		"count(order where customer.country = 'DE') between 5d and 3d ago > 0": "count(order where customer.country = 'DE') between 5 days and 3 days ago > 0",
+		"count(order where customer.country = 'DE') between 5d and 3d ago > 0": "count(order where customer.country = 'DE') between 3 days and 5 days ago > 0",
 		"(bounced = true) = false":                                             "(bounced = true) = false",
 		"round(weight, 2) > 1.50":                                              "round(weight, 2) > 1.50",
 	} {

@@ -58,7 +58,14 @@ func TestTypes(t *testing.T) {
 		"days_since(birth_date)":           kind(catalog.Integer),
 		"days_until(renews_on)":            kind(catalog.Integer),
 		"days_since(last order)":           kind(catalog.Integer),
+	} {
+		require.Equal(t, want, typeOf(t, program, text), text)
+	}
+}
 
+func TestTypesOfRowsAndDefinitions(t *testing.T) {
+	program := historic(t)
+	for text, want := range map[string]catalog.Type{
 		"count(order) ever":                            kind(catalog.Integer),
 		"sum(order.items) ever":                        kind(catalog.Integer),
 		"sum(order.shipping) ever":                     decimal(2),

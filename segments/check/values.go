@@ -187,6 +187,7 @@ func (c *checker) arithmetic(e *rule.Binary, s *scope) Expr {
 		result = catalog.Type{Kind: catalog.Number}
 	case rule.Multiply:
 		result = product(t, u)
+	default:
 	}
 	return &Arithmetic{node: node{T: result, At: e.Span()}, Op: e.Op, X: x, Y: y}
 }

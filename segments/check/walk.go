@@ -1,12 +1,5 @@
 package check
 
-import (
-	"strings"
-
-	"strata/segments/catalog"
-	"strata/segments/rule"
-)
-
 // Walk visits an expression and what it consists of, each before its parts:
 // also the filters of rows and steps, and the moments of windows. What a Ref
 // refers to is not entered. Where visit returns false the parts are left out.
@@ -112,77 +105,3 @@ func there(list ...Expr) []Expr {
 	}
 	return out
 }
-
-// CanBeMissing reports whether a value can be missing. It errs on the side of
-// true.
-func CanBeMissing(e Expr) bool {
-	switch e := e.(type) {
-	case *Const, *Score, *Periods, *Sequence:
-		return false
-	case *Column:
-		return e.Field != nil && e.Derived != catalog.At || e.Derived == catalog.Gap
-	case *CustomerValue:
-		return CanBeMissing(e.X)
-	case *Ref:
-		t, ok := e.Target.(*Trait)
-		return ok && t.missing
-	case *Aggregate:
-		return e.Op != rule.Count && e.Op != rule.Sum && e.Op != rule.Distinct
-	case *Elapsed:
-		return CanBeMissing(e.X)
-	case *Negate:
-		return CanBeMissing(e.X)
-	case *Shift:
-		return CanBeMissing(e.X)
-	case *Ranking:
-		return e.Among != nil || CanBeMissing(e.X) || e.Within != nil && CanBeMissing(e.Within)
-	case *Call:
-		return callCanBeMissing(e)
-	case *Arithmetic:
-		return arithmeticCanBeMissing(e)
-	case *AsOf:
-		return asOfCanBeMissing(e)
-	}
-	return !isTest(e)
-}
-
-func callCanBeMissing(e *Call) bool {
-	switch {
-	case isTest(e):
-		return false
-	case e.Func == "ln":
-		return true
-	}
-	for _, x := range e.Args {
-		// One argument that is always there is enough for coalesce, one that can
-		// be missing for all others.
-		if CanBeMissing(x) != (e.Func == "coalesce") {
-			return e.Func != "coalesce"
-		}
-	}
-	return e.Func == "coalesce"
-}
-
-// arithmeticCanBeMissing: division by zero and a double that grows beyond all
-// bounds are missing.
-func arithmeticCanBeMissing(e *Arithmetic) bool {
-	if CanBeMissing(e.X) || CanBeMissing(e.Y) {
-		return true
-	}
-	if e.Op == rule.Divide {
-		n, constant := e.Y.(*Const)
-		return !constant || isZero(n)
-	}
-	return e.T.Kind == catalog.Number
-}
-
-func asOfCanBeMissing(e *AsOf) bool {
-	r, ok := e.X.(*Ref)
-	if !ok {
-		return true
-	}
-	_, segment := r.Target.(*Segment)
-	return !segment
-}
-
-func isZero(n *Const) bool { return strings.Trim(n.Number, "-0.") == "" }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,8 +72,11 @@ func (c *checker) elapsedWindow(w *rule.Window) (Window, bool) {
 		return Window{}, false
 	}
 	m, ok := c.duration(*w.M, true)
+	if notShorter(n, m) {
+		n, m = m, n
+	}
 	return Window{
-		Calendar: calendar.Window{From: asOfBy(n.Negative()), To: asOfBy(m.Negative()), Swap: true},
+		Calendar: calendar.Window{From: asOfBy(m.Negative()), To: asOfBy(n.Negative()), Swap: true},
 		Text:     fmt.Sprintf("between %s and %s ago", n, m),
 	}, ok
 }
@@ -96,9 +100,10 @@ func (c *checker) unitWindow(w *rule.Window) (Window, bool) {
 		steps = max(w.Count, 1)
 		from, to = -steps, 0
 		if steps > limit(unit) {
-			c.fail(w.At, durationLimit(fmt.Sprint(steps), unit.String(), 1, limit(unit)))
+			c.fail(w.At, durationLimit(strconv.Itoa(steps), unit.String(), 1, limit(unit)))
 			return Window{}, false
 		}
+	default:
 	}
 	switch w.Kind {
 	case rule.NextUnit:
@@ -109,6 +114,7 @@ func (c *checker) unitWindow(w *rule.Window) (Window, bool) {
 		if text = "previous " + unit.String(); steps > 1 {
 			text = "previous " + calendar.Duration{N: steps, Unit: unit}.String()
 		}
+	default:
 	}
 	bound := func(shift int) calendar.Bound {
 		return calendar.Bound{Anchor: calendar.Start, Unit: unit, Shift: shift}

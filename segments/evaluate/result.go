@@ -36,7 +36,14 @@ type Result struct {
 	Customers  int64
 	Units      []Unit
 	Sources    []SourceMark
-	Duration   time.Duration
+	// Skipped are the definitions that cannot be evaluated at one moment.
+	Skipped  []Skipped
+	Duration time.Duration
+}
+
+// Skipped is a definition that a run left out, and why.
+type Skipped struct {
+	Name, Reason string
 }
 
 // Unit is a segment or a stage that was evaluated.

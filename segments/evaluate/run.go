@@ -63,7 +63,12 @@ func (e *Evaluator) Run(ctx context.Context, options RunOptions) (*Result, error
 		if options.Progress != nil {
 			options.Progress(i, len(options.Definitions), d.DefinitionName())
 		}
-		if err := r.evaluate(ctx, d); err != nil {
+		err := r.evaluate(ctx, d)
+		if errors.Is(err, compile.ErrLater) {
+			r.result.Skipped = append(r.result.Skipped, Skipped{Name: d.DefinitionName(), Reason: err.Error()})
+			continue
+		}
+		if err != nil {
 			return nil, fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
 		}
 	}

@@ -51,6 +51,38 @@ func (e *Evaluator) Why(ctx context.Context, customer string, d check.Definition
 	return why, nil
 }
 
+// Membership answers like Why, without the proof.
+func (e *Evaluator) Membership(ctx context.Context, customer string, d check.Definition, asOf time.Time) (result.Why, error) {
+	why := result.Why{Customer: customer, Name: d.DefinitionName(), Kind: d.DefinitionKind(), AsOf: asOf, Gates: []*result.Node{}}
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return why, err
+	}
+	listing := compile.Listing{Key: &customer, Outputs: []compile.Output{{Name: "o0", Value: refTo(d)}}}
+	for i, gate := range gatesOf(d) {
+		listing.Outputs = append(listing.Outputs, compile.Output{Name: outputName(i + 1), Value: refTo(gate)})
+	}
+	statement, err := compiler.List(listing)
+	if err != nil {
+		return why, err
+	}
+	err = e.query(ctx, statement, func(row []any) error {
+		why.Known = true
+		why.Member, _ = row[1].(bool)
+		why.Stage, _ = row[1].(string)
+		why.Contactable = why.Member || why.Stage != ""
+		for _, gate := range row[2:] {
+			passes, _ := gate.(bool)
+			why.Contactable = why.Contactable && passes
+		}
+		return nil
+	})
+	if err != nil || why.Known {
+		return why, err
+	}
+	return e.unknown(ctx, why)
+}
+
 // unknown says why a customer is not in the population.
 func (e *Evaluator) unknown(ctx context.Context, why result.Why) (result.Why, error) {
 	compiler, err := e.Compiler(ctx, endOfTime, ForRunning)

@@ -61,12 +61,15 @@ type commit struct {
 
 // write does all of it; the caller's transaction makes it one step.
 func (c *commit) write(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{c.claim, c.describe, c.compare, c.rewrite, c.apply} {
-		if err := step(ctx); err != nil {
-			return err
+	tables := []string{"run_unit", "place", "difference", "target", "changed", "route", "absent", "rewrite", "outgrown"}
+	return c.scratch(ctx, tables, func() error {
+		for _, step := range []func(context.Context) error{c.claim, c.describe, c.compare, c.rewrite, c.apply} {
+			if err := step(ctx); err != nil {
+				return err
+			}
 		}
-	}
-	return c.drop(ctx, "run_unit", "place", "difference", "target", "changed", "route", "absent", "rewrite", "outgrown")
+		return nil
+	})
 }
 
 // claim checks that the store is this project's and takes the next run id.

@@ -1,11 +1,11 @@
 package snapshot
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"strata/sql/dialect"
 	"strata/sql/queries"
@@ -16,31 +16,27 @@ import (
 // be joined with the customers' data after the store is let go. An empty unit name means the whole population. The same
 // question replaces its table. ErrNotFound says that the run or the unit in it does not exist.
 func Members(ctx context.Context, db *warehouse.DB, run int64, unit string) (Relation, error) {
-	r, err := materialize(ctx, db, "members of "+unit, run, unit, func(ctx context.Context, s session, id int64) error {
-		if err := pick(ctx, s, run, id); err != nil {
+	c := copying{run: run, unit: unit, what: "members"}
+	return c.make(ctx, db, func(ctx context.Context, s session, segment int64) error {
+		return s.scratch(ctx, []string{"picked"}, func() error {
+			if err := pick(ctx, s, run, segment); err != nil {
+				return err
+			}
+			_, err := s.exec(ctx, "read/members", nil)
 			return err
-		}
-		_, err := s.exec(ctx, "read/members", nil)
-		return errors.Join(err, s.drop(context.WithoutCancel(ctx), "picked"))
+		})
 	})
-	if err != nil {
-		return Relation{}, fmt.Errorf("read members of %s at run %d: %w", unit, run, err)
-	}
-	return r, nil
 }
 
 // Changes copies the difference of a unit at a run from its previous run into a table of (key, entered BOOLEAN, removed
 // BOOLEAN), sorted by key, in the in-memory database. Removed are those of the others that are no customers any more. It
 // is empty on a first run. An empty unit name means the whole population.
 func Changes(ctx context.Context, db *warehouse.DB, run int64, unit string) (Relation, error) {
-	r, err := materialize(ctx, db, "changes of "+unit, run, unit, func(ctx context.Context, s session, id int64) error {
-		_, err := s.exec(ctx, "read/changes", queries.Values{"run": run, "segment": id})
+	c := copying{run: run, unit: unit, what: "changes"}
+	return c.make(ctx, db, func(ctx context.Context, s session, segment int64) error {
+		_, err := s.exec(ctx, "read/changes", queries.Values{"run": run, "segment": segment})
 		return err
 	})
-	if err != nil {
-		return Relation{}, fmt.Errorf("read changes of %s at run %d: %w", unit, run, err)
-	}
-	return r, nil
 }
 
 // Drop removes the table from memory.
@@ -52,33 +48,47 @@ func (r Relation) Drop(ctx context.Context, db *warehouse.DB) error {
 	return nil
 }
 
-// materialize lets fill make the table "relation" for a unit that the run holds.
-func materialize(
-	ctx context.Context, db *warehouse.DB, title string, run int64, unit string,
-	fill func(ctx context.Context, s session, segment int64) error,
+// copying is a table in memory about a unit at a run.
+type copying struct {
+	run        int64
+	unit, what string
+}
+
+// make lets fill make the table, which its statements call "relation".
+func (c copying) make(
+	ctx context.Context, db *warehouse.DB, fill func(ctx context.Context, s session, segment int64) error,
 ) (Relation, error) {
-	r := Relation{Name: dialect.Qualified("memory", "main", "run "+strconv.FormatInt(run, 10)+" "+title)}
+	title := fmt.Sprintf("run %d %s of %s", c.run, c.what, c.unit)
+	r := Relation{Name: dialect.Qualified("memory", "main", title)}
 	err := View(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
 		s := session{tx: tx, relations: queries.Relations{"relation": r.Name}}
-		var id int64
-		if unit != "" {
-			var err error
-			if id, err = segmentID(ctx, s, unit); err != nil {
-				return err
-			}
-		}
-		if err := s.row(ctx, []any{new(int64)}, "read/holds", queries.Values{"run": run, "segment": id}); err != nil {
-			if errors.Is(err, sql.ErrNoRows) {
-				return ErrNotFound
-			}
+		segment, err := c.segment(ctx, s)
+		if err != nil {
 			return err
 		}
-		if err := fill(ctx, s, id); err != nil {
+		if err := fill(ctx, s, segment); err != nil {
 			return err
 		}
 		return s.row(ctx, []any{&r.Rows}, "read/rows", nil)
 	})
-	return r, notThere(err)
+	if err != nil {
+		return Relation{}, fmt.Errorf("read %s of %s at run %d: %w", c.what, cmp.Or(c.unit, population), c.run, notThere(err))
+	}
+	return r, nil
+}
+
+// segment returns the unit's id; it must have been part of the run.
+func (c copying) segment(ctx context.Context, s session) (id int64, err error) {
+	if c.unit != "" {
+		if id, err = segmentID(ctx, s, c.unit); err != nil {
+			return 0, err
+		}
+	}
+	err = s.row(ctx, []any{new(int64)}, "read/holds", queries.Values{"run": c.run, "segment": id})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, ErrNotFound
+	}
+	return id, err
 }
 
 // pick makes the temporary table picked of the members of a segment at a run that holds it.

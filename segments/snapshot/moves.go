@@ -3,7 +3,6 @@ package snapshot
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"strata/sql/queries"
@@ -21,21 +20,22 @@ type stage struct {
 }
 
 // readMoves counts who went from which stage to which between a run and the one before, for all partitions at once.
-func readMoves(ctx context.Context, s session, run int64) (moves []Move, err error) {
+func readMoves(ctx context.Context, s session, run int64) ([]Move, error) {
 	stages, err := readStages(ctx, s, run)
 	if err != nil {
 		return nil, err
 	}
-	previous := previousOf(stages)
-	defer func() { err = errors.Join(err, s.drop(context.WithoutCancel(ctx), "moved", "picked")) }()
-	if err := collect(ctx, s, run, stages, previous); err != nil {
-		return nil, err
-	}
-	err = s.each(ctx, "read/moves", nil, func(rows *sql.Rows) error {
-		var m Move
-		err := rows.Scan(&m.Partition, &m.From, &m.To, &m.Customers)
-		moves = append(moves, m)
-		return err
+	var moves []Move
+	err = s.scratch(ctx, []string{"moved", "picked"}, func() error {
+		if err := collect(ctx, s, run, stages); err != nil {
+			return err
+		}
+		return s.each(ctx, "read/moves", nil, func(rows *sql.Rows) error {
+			var m Move
+			err := rows.Scan(&m.Partition, &m.From, &m.To, &m.Customers)
+			moves = append(moves, m)
+			return err
+		})
 	})
 	return moves, err
 }
@@ -69,7 +69,8 @@ func previousOf(stages []stage) map[string]stage {
 
 // collect fills the temporary table moved. A stage that was not there at the previous run of its partition has no
 // difference from it, so all of its members arrived; one that is there no more was left by all of its members.
-func collect(ctx context.Context, s session, run int64, stages []stage, previous map[string]stage) error {
+func collect(ctx context.Context, s session, run int64, stages []stage) error {
+	previous := previousOf(stages)
 	present := map[string]bool{}
 	steady := []int64{}
 	var fresh []stage
@@ -88,12 +89,15 @@ func collect(ctx context.Context, s session, run int64, stages []stage, previous
 		return err
 	}
 	for _, st := range fresh {
-		if err := addAll(ctx, s, run, st, true); err != nil {
+		if err := pick(ctx, s, run, st.id); err != nil {
+			return err
+		}
+		if err := add(ctx, s, st, true); err != nil {
 			return err
 		}
 	}
-	for partition, from := range previous {
-		if err := addLeft(ctx, s, from.previous, partition, present); err != nil {
+	for _, from := range previous {
+		if err := addLeft(ctx, s, from, present); err != nil {
 			return err
 		}
 	}
@@ -101,27 +105,28 @@ func collect(ctx context.Context, s session, run int64, stages []stage, previous
 }
 
 // addLeft adds those who were in stages of the partition that are there no more.
-func addLeft(ctx context.Context, s session, previous int64, partition string, present map[string]bool) error {
-	former, err := readStages(ctx, s, previous)
+func addLeft(ctx context.Context, s session, from stage, present map[string]bool) error {
+	former, err := readStages(ctx, s, from.previous)
 	if err != nil {
 		return err
 	}
+	partition, _ := partitionOf(from.name)
 	for _, st := range former {
 		if own, _ := partitionOf(st.name); own != partition || present[st.name] {
 			continue
 		}
-		if err := addAll(ctx, s, previous, st, false); err != nil {
+		if err := pick(ctx, s, from.previous, st.id); err != nil {
+			return err
+		}
+		if err := add(ctx, s, st, false); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// addAll adds every member of a stage at a run to the temporary table moved.
-func addAll(ctx context.Context, s session, run int64, st stage, arrived bool) error {
-	if err := pick(ctx, s, run, st.id); err != nil {
-		return err
-	}
+// add notes that everybody in the temporary table picked arrived at or left a stage.
+func add(ctx context.Context, s session, st stage, arrived bool) error {
 	_, err := s.exec(ctx, "read/moved_all", queries.Values{"stage": st.name, "arrived": arrived})
 	return err
 }

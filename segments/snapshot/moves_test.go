@@ -55,7 +55,8 @@ func TestAllowedMoves(t *testing.T) {
 		{"new", "lead", false},
 		{"lead", "loyal", false},
 	} {
-		detail, err := snapshot.Show(t.Context(), db, run.ID, []snapshot.Transition{{Partition: "cycle", From: test.from, To: test.to}})
+		allowed := []snapshot.Transition{{Partition: "cycle", From: test.from, To: test.to}}
+		detail, err := snapshot.Show(t.Context(), db, run.ID, allowed)
 		require.NoError(t, err)
 		require.Len(t, detail.Moves, 1)
 		require.Equal(t, test.want, detail.Moves[0].Allowed, "%s -> %s", test.from, test.to)
@@ -73,8 +74,12 @@ func TestFirstRunIsNoMove(t *testing.T) {
 // TestMovesWhenStagesAreEdited: "new" is split off, "old" is given up, and neither has a difference to read.
 func TestMovesWhenStagesAreEdited(t *testing.T) {
 	db := open(t, storeAt(t))
-	commit(t, db, day(1), state{customers: upTo(6), units: map[string]set{"cycle.lead": of(1, 2, 3), "cycle.old": of(4, 5, 6)}})
-	run := commit(t, db, day(2), state{customers: upTo(6), units: map[string]set{"cycle.lead": of(1, 4), "cycle.new": of(2, 3, 5, 6)}})
+	commit(t, db, day(1), state{customers: upTo(6), units: map[string]set{
+		"cycle.lead": of(1, 2, 3), "cycle.old": of(4, 5, 6),
+	}})
+	run := commit(t, db, day(2), state{customers: upTo(6), units: map[string]set{
+		"cycle.lead": of(1, 4), "cycle.new": of(2, 3, 5, 6),
+	}})
 	detail, err := snapshot.Show(t.Context(), db, run.ID, nil)
 	require.NoError(t, err)
 	require.Equal(t, []snapshot.Move{

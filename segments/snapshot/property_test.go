@@ -54,7 +54,7 @@ func TestStoreEqualsModel(t *testing.T) {
 		m := &model{}
 		opt := options()
 		opt.BaseAfter = int64(rapid.SampledFrom([]int{0, 1, 6}).Draw(t, "base after"))
-		steps := rapid.IntRange(1, 8).Draw(t, "steps")
+		steps := rapid.IntRange(1, 7).Draw(t, "steps")
 		for id := int64(0); steps > 0; steps-- {
 			if id > 0 && rapid.IntRange(0, 6).Draw(t, "prune") == 0 {
 				pruneBoth(ctx, t, db, m)
@@ -71,7 +71,7 @@ func TestStoreEqualsModel(t *testing.T) {
 			detail, err := snapshot.Show(ctx, db, r.id, nil)
 			require.NoError(t, err)
 			sameRun(t, m, r, detail.Run)
-			sameMembers(ctx, t, db, r)
+			sameMembers(ctx, t, db, r, rapid.SampledFrom(append([]string{""}, unitNames...)).Draw(t, "read back"))
 		}
 		clean(ctx, t, db)
 	})
@@ -107,7 +107,8 @@ func sameRun(t *rapid.T, m *model, want modelRun, got snapshot.Run) {
 	require.Len(t, got.Units, len(want.units))
 	require.Equal(t, len(want.units), got.UnitCount)
 	all := m.unit(want, "")
-	require.Equal(t, []any{all.size, all.entered, all.exited}, []any{got.Customers, got.Arrived, got.Vanished}, "population of %d", got.ID)
+	require.Equal(t, all.size, got.Customers)
+	require.Equal(t, []*int64{all.entered, all.exited}, []*int64{got.Arrived, got.Vanished}, "population of %d", got.ID)
 	for name := range want.units {
 		u := unit(t, got, name)
 		expected := m.unit(want, name)
@@ -117,11 +118,10 @@ func sameRun(t *rapid.T, m *model, want modelRun, got snapshot.Run) {
 	}
 }
 
-// sameMembers compares the members of every unit at a run, read back, with the model's.
-func sameMembers(ctx context.Context, t *rapid.T, db *warehouse.DB, want modelRun) {
-	require.Equal(t, want.customers.sorted(), members(ctx, t, db, want.id, ""))
-	for name, expected := range want.units {
-		require.Equal(t, expected.sorted(), members(ctx, t, db, want.id, name), "%s at run %d", name, want.id)
+// sameMembers compares the members of a unit at a run, read back, with the model's.
+func sameMembers(ctx context.Context, t *rapid.T, db *warehouse.DB, want modelRun, name string) {
+	if want.has(name) {
+		require.Equal(t, want.members(name).sorted(), members(ctx, t, db, want.id, name), "%s at run %d", name, want.id)
 	}
 }
 

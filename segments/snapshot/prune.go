@@ -23,27 +23,17 @@ func Prune(ctx context.Context, db *warehouse.DB, policy Policy) (Pruned, error)
 	var pruned Pruned
 	err := open(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
 		p := prune{session: session{tx: tx}}
-		if err := p.choose(ctx, policy); err != nil {
+		if err := p.choose(ctx, policy); err != nil || len(p.doomed) == 0 {
 			return err
 		}
-		pruned = p.pruned
-		if len(p.doomed) == 0 {
-			return nil
-		}
-		err := p.merge(ctx)
-		if err == nil && !policy.DryRun {
-			err = p.remove(ctx)
-		}
-		pruned = p.pruned
-		tables := []string{"doomed", "target", "route", "changed", "rewrite"}
-		if err != nil {
-			// The transaction is void, and the tables with it; a dry run has none and must clean up.
-			if policy.DryRun {
-				_ = p.drop(context.WithoutCancel(ctx), tables...)
+		err := p.scratch(ctx, []string{"doomed", "target", "route", "changed", "rewrite"}, func() error {
+			if err := p.merge(ctx); err != nil || policy.DryRun {
+				return err
 			}
-			return err
-		}
-		return p.drop(context.WithoutCancel(ctx), tables...)
+			return p.remove(ctx)
+		})
+		pruned = p.pruned
+		return err
 	})
 	if errors.Is(err, ErrEmpty) {
 		return Pruned{}, nil

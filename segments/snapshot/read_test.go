@@ -49,7 +49,8 @@ func TestWhatTheStoreDoesNotKnow(t *testing.T) {
 
 func TestRunKeepsAllThatItWasToldOfItself(t *testing.T) {
 	db := open(t, storeAt(t))
-	result := evaluated(t.Context(), t, db, day(3).Add(1500*time.Nanosecond), state{customers: upTo(4), units: map[string]set{"vip": of(1, 2)}})
+	now := state{customers: upTo(4), units: map[string]set{"vip": of(1, 2)}}
+	result := evaluated(t.Context(), t, db, day(3).Add(1500*time.Nanosecond), now)
 	known, last := day(4), day(2).Add(3*time.Hour)
 	result.KnownAt = &known
 	result.Sources = []evaluate.SourceMark{{Source: "events", Rows: 70, LastAt: &last}, {Source: "lines", Rows: 0}}
@@ -169,7 +170,9 @@ func TestSizesAndRetirement(t *testing.T) {
 	require.Equal(t, []int64{1, 1, 3}, []int64{sizes[0].Size, sizes[1].Size, sizes[2].Size})
 	require.Equal(t, []time.Time{day(3), day(1), day(2)}, []time.Time{sizes[0].AsOf, sizes[1].AsOf, sizes[2].AsOf})
 	retired := day(2)
-	require.Equal(t, []*time.Time{nil, &retired, nil}, []*time.Time{sizes[0].RetiredAt, sizes[1].RetiredAt, sizes[2].RetiredAt})
+	require.Equal(t, &retired, sizes[1].RetiredAt)
+	require.Nil(t, sizes[0].RetiredAt)
+	require.Nil(t, sizes[2].RetiredAt)
 
 	commit(t, db, day(4), state{customers: upTo(9), units: map[string]set{"old": of(5)}})
 	sizes, err = snapshot.Sizes(t.Context(), db)
@@ -193,7 +196,9 @@ func TestRenamedUnitKeepsItsHistory(t *testing.T) {
 		require.Len(t, points, 2, name)
 	}
 	// The old name is used again, for something else: it begins anew, and the renamed one goes on.
-	again := evaluated(t.Context(), t, db, day(3), state{customers: upTo(9), units: map[string]set{"big_spenders": of(9), "vip": of(3)}})
+	again := evaluated(t.Context(), t, db, day(3), state{customers: upTo(9), units: map[string]set{
+		"big_spenders": of(9), "vip": of(3),
+	}})
 	again.Units[1].Was = "big_spenders"
 	run, err = snapshot.Commit(t.Context(), db, again, options())
 	require.NoError(t, err)

@@ -51,7 +51,7 @@ func View(ctx context.Context, db *warehouse.DB, fn func(ctx context.Context, tx
 		}
 		err = read()
 	}
-	if failure := (*warehouse.Error)(nil); errors.As(err, &failure) && failure.Kind == warehouse.Missing {
+	if failure := (*warehouse.Error)(nil); errors.As(err, &failure) && failure.Kind == warehouse.Missing && failure.Path != "" {
 		return ErrEmpty
 	}
 	return err

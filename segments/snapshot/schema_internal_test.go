@@ -60,7 +60,8 @@ func TestStoreOfVersionZeroIsUpgraded(t *testing.T) {
 	require.NoError(t, Update(t.Context(), db, nothing))
 	require.NoError(t, View(t.Context(), db, nothing))
 	require.Equal(t, int64(len(upgrades())), scalar(t, db, "SELECT version FROM store.main.meta"))
-	require.Equal(t, int64(1), scalar(t, db, "SELECT count(*) FROM store.main.meta WHERE project = '"+project+"' AND last_run = 4"))
+	kept := "SELECT count(*) FROM store.main.meta WHERE project = '" + project + "' AND last_run = 4"
+	require.Equal(t, int64(1), scalar(t, db, kept))
 	require.Zero(t, scalar(t, db, "SELECT count(*) FROM store.main.run"))
 }
 
@@ -130,9 +131,9 @@ func TestEveryStatementIsUsed(t *testing.T) {
 	}
 	for _, name := range queries.Names() {
 		topic, _, _ := strings.Cut(name, "/")
-		if !slices.Contains([]string{"schema", "commit", "rewrite", "read", "prune"}, topic) || strings.HasPrefix(name, "schema/1_") {
-			continue
+		ours := slices.Contains([]string{"schema", "commit", "rewrite", "read", "prune"}, topic)
+		if ours && !strings.HasPrefix(name, "schema/1_") {
+			require.True(t, used[name], name)
 		}
-		require.True(t, used[name], name)
 	}
 }

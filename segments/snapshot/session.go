@@ -89,13 +89,15 @@ func (s session) row(ctx context.Context, dest []any, name string, values querie
 	return nil
 }
 
-// drop removes temporary tables, which would otherwise stay with the connection and meet the next user of it.
-func (s session) drop(ctx context.Context, tables ...string) error {
+// scratch runs fn and then removes the temporary tables that it made, which would otherwise stay with the connection and
+// meet the next user of it. After an error they may be gone with the transaction, so that only the error counts.
+func (s session) scratch(ctx context.Context, tables []string, fn func() error) error {
+	err := fn()
 	for _, table := range tables {
 		text := queries.With(queries.Text("rewrite/drop"), queries.Relations{"scratch": dialect.Ident(table)})
-		if _, err := s.tx.Exec(ctx, text); err != nil {
-			return fmt.Errorf("drop temporary table %s: %w", table, err)
+		if _, failed := s.tx.Exec(context.WithoutCancel(ctx), text); failed != nil && err == nil {
+			err = fmt.Errorf("drop temporary table %s: %w", table, failed)
 		}
 	}
-	return nil
+	return err
 }

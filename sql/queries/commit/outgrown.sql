@@ -10,7 +10,9 @@ WITH counted AS (
         arg_max(run, as_of) AS newest,
         arg_max(size, as_of) AS size,
         sum(coalesce(entered, 0) + coalesce(exited, 0)) FILTER (b.at IS NULL OR as_of > b.at) AS changes
-    FROM counted LEFT JOIN (SELECT segment, max(as_of) AS at FROM counted WHERE based GROUP BY segment) b USING (segment)
+    FROM counted LEFT JOIN (
+        SELECT segment, max(as_of) AS at FROM counted WHERE based GROUP BY segment
+    ) b USING (segment)
     GROUP BY segment
 )
 SELECT segment FROM logged WHERE newest = $run AND changes > greatest(size, $base_after::BIGINT)

@@ -17,12 +17,12 @@ WITH found AS (
         coalesce(s.segment, f.segment) AS segment,
         CASE
             WHEN s.run IS NULL THEN 'changes are stored for a run that does not exist'
+            WHEN f.odd > 0 THEN 'somebody entered by vanishing'
             WHEN s.previous_run IS NULL AND f.run IS NOT NULL THEN 'a first run has changes'
             WHEN s.previous_run IS NOT NULL AND p.run IS NULL THEN 'the previous run ' || s.previous_run || ' is not there'
             WHEN s.previous_run IS NOT NULL AND (s.entered, s.exited, s.removed)
                 IS DISTINCT FROM (coalesce(f.entered, 0), coalesce(f.exited, 0), coalesce(f.removed, 0))
                 THEN 'the change log does not have as many rows as were counted'
-            WHEN f.odd > 0 THEN 'somebody entered by vanishing'
             WHEN p.size + s.entered <> s.size + s.exited THEN 'the changes do not lead from the previous size to this one'
             WHEN xor(p.member_hash, coalesce(f.hash, 0)) <> s.member_hash
                 THEN 'the changes do not lead from the previous members to these'

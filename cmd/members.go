@@ -1,0 +1,97 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"strata/reports/render"
+	"strata/segments/catalog"
+	"strata/segments/check"
+	"strata/segments/compile"
+)
+
+type membersOptions struct {
+	f       *factory
+	what    string
+	columns []string
+	offset  uint64
+}
+
+func newMembersCommand(f *factory) *cobra.Command {
+	opts := membersOptions{f: f}
+	c := &cobra.Command{
+		Use:   "members NAME|RULE|-",
+		Short: "List the members of a segment, a page at a time",
+		Long: `List the keys of a segment's members in the order of keys, with the fields,
+traits or expressions that --columns names. --limit and --offset page through
+them.`,
+		Example: `  strata members vip --columns country,ltv
+  strata members vip --limit 50 --offset 100
+  strata members 'count(order) last 7 days >= 1' -o csv --header`,
+		GroupID:           groupAsk,
+		Args:              one("a segment, a rule or -"),
+		ValidArgsFunction: f.completeNames("segment"),
+		RunE: func(c *cobra.Command, args []string) error {
+			opts.what = args[0]
+			return runMembers(c.Context(), opts)
+		},
+	}
+	c.Flags().StringSliceVar(&opts.columns, "columns", nil, "also show these fields, traits or expressions, `A,B`")
+	c.Flags().Uint64Var(&opts.offset, "offset", 0, "leave out the first `N` members")
+	answers(c)
+	return c
+}
+
+func runMembers(ctx context.Context, opts membersOptions) error {
+	s, err := opts.f.session(ctx)
+	if err != nil {
+		return err
+	}
+	segment, err := s.segment(ctx, opts.what)
+	if err != nil {
+		return err
+	}
+	listing := compile.Listing{Of: segment, Offset: opts.offset, Limit: uint64(max(0, s.flags.limit))}
+	columns := []render.Column{{Name: s.program.Customers.Key.Column}}
+	for _, name := range opts.columns {
+		value, err := s.expression(strings.TrimSpace(name))
+		if err != nil {
+			return err
+		}
+		listing.Outputs = append(listing.Outputs, compile.Output{Name: name, Value: value})
+		columns = append(columns, render.Column{Name: name, Kind: kindOf(value)})
+	}
+	defer s.progress(ctx, "listing")()
+	count, err := s.evaluator.Count(ctx, segment, s.asOf)
+	if err != nil {
+		return answerable(err)
+	}
+	found, err := s.evaluator.List(ctx, listing, s.asOf)
+	if err != nil {
+		return answerable(err)
+	}
+	t := render.Table{Name: "members", Columns: columns, Rows: found.Rows, Meta: s.meta()}
+	t.Meta.Total = &count.Members
+	t.Meta.Truncated = int64(len(found.Rows)) < count.Members
+	return s.write(t)
+}
+
+// kindOf says how values of an expression are shown.
+func kindOf(e check.Expr) render.Kind {
+	switch e.Type().Kind {
+	case catalog.Integer, catalog.Decimal, catalog.Number:
+		return render.Number
+	case catalog.Boolean:
+		return render.Flag
+	case catalog.Date:
+		return render.Date
+	case catalog.Timestamp:
+		return render.Moment
+	case catalog.List:
+		return render.Nested
+	case catalog.Text, catalog.Invalid:
+	}
+	return render.Text
+}

@@ -1,0 +1,74 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"strata/reports/render"
+)
+
+type queryOptions struct {
+	f    *factory
+	text string
+}
+
+func newQueryCommand(f *factory) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "query SQL|-",
+		Short: "Run a SELECT over the sources, with segments as tables",
+		Long: `Run one SELECT that reads and nothing else. It may name the declared sources,
+and each segment, list, partition and trait as a table of customers' keys (with a
+column "value" for partitions and traits), evaluated at the as-of. $as_of and
+params stand for their values.`,
+		Example: `  strata query 'SELECT country, count(*) FROM vip JOIN customers USING (customer_id) GROUP BY ALL'
+  strata query - < question.sql`,
+		GroupID: groupAsk,
+		Args:    one("a SELECT or -"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return runQuery(c.Context(), queryOptions{f: f, text: args[0]})
+		},
+	}
+	answers(c)
+	return c
+}
+
+func runQuery(ctx context.Context, opts queryOptions) error {
+	s, err := opts.f.session(ctx)
+	if err != nil {
+		return err
+	}
+	if opts.text == "-" {
+		if opts.text, err = s.readInput(ctx); err != nil {
+			return err
+		}
+	}
+	defer s.progress(ctx, "asking")()
+	found, more, err := s.evaluator.Query(ctx, opts.text, s.asOf, s.flags.limit)
+	if err != nil {
+		return answerable(err)
+	}
+	t := render.Table{Name: "query", Rows: found.Rows, Meta: s.meta()}
+	t.Meta.Truncated = more
+	for i, name := range found.Columns {
+		t.Columns = append(t.Columns, render.Column{Name: name, Kind: kindOfValues(found.Rows, i)})
+	}
+	return s.write(t)
+}
+
+// kindOfValues says how a column is shown whose type is known from its values
+// alone. Numbers keep to the right, but without separators: they may be keys.
+func kindOfValues(rows [][]any, column int) render.Kind {
+	for _, row := range rows {
+		switch row[column].(type) {
+		case nil:
+			continue
+		case bool:
+			return render.Flag
+		case []any, map[string]any:
+			return render.Nested
+		}
+		break
+	}
+	return render.Text
+}

@@ -1,0 +1,247 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"strata/reports/render"
+	"strata/segments/check"
+	"strata/segments/snapshot"
+)
+
+func newRunsCommand(f *factory) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "runs",
+		Short:   "List, show, verify and prune committed snapshots",
+		GroupID: groupKeep,
+		Args:    onlyCommands,
+		RunE:    func(c *cobra.Command, _ []string) error { return runRunsList(c.Context(), f) },
+	}
+	list := &cobra.Command{
+		Use: "list", Short: "List runs, the newest as-of first", Args: none,
+		RunE: func(c *cobra.Command, _ []string) error { return runRunsList(c.Context(), f) },
+	}
+	show := &cobra.Command{
+		Use: "show ID", Short: "Show the segments of a run and the moves between stages", Args: one("the id of a run"),
+		Example: "  strata runs show 12",
+		RunE:    func(c *cobra.Command, args []string) error { return runRunsShow(c.Context(), f, args[0]) },
+	}
+	verify := &cobra.Command{
+		Use: "verify", Short: "Check that the store agrees with itself", Args: none,
+		RunE: func(c *cobra.Command, _ []string) error { return runRunsVerify(c.Context(), f) },
+	}
+	answers(c, runColumns()...)
+	answers(list, runColumns()...)
+	answers(show, unitColumns()...)
+	answers(verify, problemColumns()...)
+	c.AddCommand(list, show, verify, newRunsPruneCommand(f))
+	return c
+}
+
+func runColumns() []render.Column {
+	return []render.Column{
+		{Name: "id", Kind: render.Count},
+		{Name: "as_of", Title: "as of", Kind: render.Moment},
+		{Name: "taken_at", Title: "taken", Kind: render.Moment},
+		{Name: "kind"},
+		{Name: "customers", Kind: render.Count},
+		{Name: "segments", Kind: render.Count},
+		{Name: "seconds", Kind: render.Number, Digits: 1},
+		{Name: "supersedes", Kind: render.Count, DataOnly: true},
+		{Name: "known_at", Kind: render.Moment, DataOnly: true},
+		{Name: "fingerprint", DataOnly: true},
+	}
+}
+
+func (s *session) runRow(r snapshot.Run) []any {
+	var knownAt any
+	if r.KnownAt != nil {
+		knownAt = r.KnownAt.In(s.program.Zone)
+	}
+	return []any{
+		r.ID, r.AsOf.In(s.program.Zone), r.TakenAt.In(s.program.Zone), string(r.Kind), r.Customers, int64(r.UnitCount),
+		r.Duration.Seconds(), known(r.Supersedes), knownAt, r.Fingerprint,
+	}
+}
+
+func runRunsList(ctx context.Context, f *factory) error {
+	s, err := f.stored(ctx)
+	if err != nil {
+		return err
+	}
+	runs, err := snapshot.List(ctx, s.db, snapshot.Filter{})
+	if err != nil {
+		return fmt.Errorf("list runs: %w", err)
+	}
+	t := render.Table{Name: "runs", Columns: runColumns()}
+	for _, r := range runs {
+		t.Rows = append(t.Rows, s.runRow(r))
+	}
+	if len(runs) == 0 {
+		s.say("there is no run yet: 'strata run' makes one")
+	}
+	return s.write(t)
+}
+
+// stored is a session that asks the store only: it needs no as-of.
+func (f *factory) stored(ctx context.Context) (*session, error) {
+	program, err := f.Program()
+	if err != nil {
+		return nil, err
+	}
+	db, err := f.Warehouse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &session{factory: f, db: db, program: program}, nil
+}
+
+func runRunsShow(ctx context.Context, f *factory, word string) error {
+	id, err := strconv.ParseInt(strings.TrimPrefix(word, "run:"), 10, 64)
+	if err != nil || id < 1 {
+		return usage("%q is no id of a run", word).advise("'strata runs' lists them")
+	}
+	s, err := f.stored(ctx)
+	if err != nil {
+		return err
+	}
+	detail, err := snapshot.Show(ctx, s.db, id, allowedMoves(s.program))
+	if err != nil {
+		return missingRun(err)
+	}
+	if err := s.showRun(detail.Run, "run"); err != nil {
+		return err
+	}
+	for _, move := range detail.Moves {
+		note := ""
+		if !move.Allowed {
+			note = "  (not in transitions.allowed)"
+		}
+		s.say("  %s: %s -> %s  %s%s", move.Partition, orNobody(move.From), orNobody(move.To), plural(int(move.Customers), "customer"), note)
+	}
+	return nil
+}
+
+// orNobody names the side of a move that lies outside of the population.
+func orNobody(stage string) string {
+	if stage == "" {
+		return "(no customer)"
+	}
+	return stage
+}
+
+// missingRun gives an unknown run its exit code.
+func missingRun(err error) error {
+	if errors.Is(err, snapshot.ErrNotFound) || errors.Is(err, snapshot.ErrEmpty) {
+		return notFound("%w", err).advise("'strata runs' lists them")
+	}
+	return err
+}
+
+// allowedMoves are the transitions that partitions list.
+func allowedMoves(p *check.Program) []snapshot.Transition {
+	var allowed []snapshot.Transition
+	for _, partition := range p.Partitions {
+		for _, move := range partition.Definition.Allowed {
+			allowed = append(allowed, snapshot.Transition{
+				Partition: partition.DefinitionName(), From: move.From.Name, To: move.To.Name,
+			})
+		}
+	}
+	return allowed
+}
+
+func problemColumns() []render.Column {
+	return []render.Column{{Name: "run", Kind: render.Count}, {Name: "segment"}, {Name: "problem"}}
+}
+
+func runRunsVerify(ctx context.Context, f *factory) error {
+	s, err := f.stored(ctx)
+	if err != nil {
+		return err
+	}
+	problems, err := snapshot.Verify(ctx, s.db)
+	if err != nil {
+		return fmt.Errorf("verify the store: %w", err)
+	}
+	t := render.Table{Name: "verify", Columns: problemColumns()}
+	for _, p := range problems {
+		t.Rows = append(t.Rows, []any{p.Run, p.Unit, p.Text})
+	}
+	if err := s.write(t); err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return checkFailed("the store contradicts itself in %s", plural(len(problems), "place"))
+	}
+	s.say("the store agrees with itself")
+	return nil
+}
+
+type pruneOptions struct {
+	f        *factory
+	keepLast int
+	before   string
+	dryRun   bool
+}
+
+func newRunsPruneCommand(f *factory) *cobra.Command {
+	opts := pruneOptions{f: f}
+	c := &cobra.Command{
+		Use:   "prune",
+		Short: "Remove old runs; what changed in them goes into the next run kept",
+		Example: `  strata runs prune --keep-last 90 --dry-run
+  strata runs prune --before 2026-01-01`,
+		Args: none,
+		RunE: func(c *cobra.Command, _ []string) error { return runPrune(c.Context(), opts) },
+	}
+	c.Flags().IntVar(&opts.keepLast, "keep-last", 0, "keep the runs of the `N` newest as-ofs")
+	c.Flags().StringVar(&opts.before, "before", "", "remove runs with an as-of before `DATE`")
+	c.Flags().BoolVar(&opts.dryRun, "dry-run", false, "say what would be removed and remove nothing")
+	answers(c, runColumns()...)
+	return c
+}
+
+func runPrune(ctx context.Context, opts pruneOptions) error {
+	if opts.keepLast < 0 || opts.keepLast == 0 && opts.before == "" {
+		return usage("say which runs may go: --keep-last N or --before DATE")
+	}
+	s, err := opts.f.stored(ctx)
+	if err != nil {
+		return err
+	}
+	policy := snapshot.Policy{KeepLast: opts.keepLast, DryRun: opts.dryRun}
+	if opts.before != "" {
+		if policy.Before, err = opts.f.instant(ctx, lookups{latest: refuseLatest, run: s.runAsOf}, opts.before); err != nil {
+			return err
+		}
+	}
+	pruned, err := snapshot.Prune(ctx, s.db, policy)
+	if err != nil {
+		return fmt.Errorf("prune runs: %w", err)
+	}
+	t := render.Table{Name: "prune", Columns: runColumns()}
+	for _, r := range pruned.Runs {
+		t.Rows = append(t.Rows, s.runRow(r))
+	}
+	verb := "removed"
+	if opts.dryRun {
+		verb = "would remove"
+	}
+	if err := s.write(t); err != nil {
+		return err
+	}
+	s.say("%s %s", verb, plural(len(pruned.Runs), "run"))
+	return nil
+}
+
+// refuseLatest is for moments that must not depend on the data.
+func refuseLatest(context.Context) (time.Time, error) {
+	return time.Time{}, usage("--before takes a date, not latest")
+}

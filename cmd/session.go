@@ -1,0 +1,160 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"strata/reports/render"
+	"strata/segments/check"
+	"strata/segments/compile"
+	"strata/segments/evaluate"
+	"strata/segments/snapshot"
+	"strata/segments/source"
+	"strata/sql/warehouse"
+)
+
+// session is what a command that asks the data works with: the open warehouse,
+// the program, and the moment it speaks of.
+type session struct {
+	*factory
+	db        *warehouse.DB
+	program   *check.Program
+	evaluator *evaluate.Evaluator
+	// asOf is in the project's zone, so that it is shown as people there read it.
+	asOf    time.Time
+	knownAt *time.Time
+}
+
+// session opens the warehouse and decides on the as-of.
+func (f *factory) session(ctx context.Context) (*session, error) {
+	program, err := f.Program()
+	if err != nil {
+		return nil, err
+	}
+	db, err := f.Warehouse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{factory: f, db: db, program: program, evaluator: evaluate.New(db, program)}
+	look := lookups{
+		latest: func(ctx context.Context) (time.Time, error) { return s.evaluator.Latest(ctx, f.env.Now()) },
+		run:    s.runAsOf,
+	}
+	asOf, err := f.AsOf(ctx, look)
+	if err != nil {
+		return nil, err
+	}
+	s.asOf = asOf.In(program.Zone)
+	if s.knownAt, err = f.KnownAt(ctx, look); err != nil {
+		return nil, err
+	}
+	if s.knownAt != nil {
+		s.evaluator = s.evaluator.KnownAt(*s.knownAt)
+	}
+	return s, nil
+}
+
+// runAsOf is the as-of of a snapshot.
+func (s *session) runAsOf(ctx context.Context, id int64) (time.Time, error) {
+	detail, err := snapshot.Show(ctx, s.db, id, nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return detail.AsOf, nil
+}
+
+// meta says what an answer of this session is about.
+func (s *session) meta() render.Meta {
+	asOf := s.asOf
+	return render.Meta{AsOf: &asOf, KnownAt: s.knownAt}
+}
+
+// segment finds the segment that a word of the command line means: a name, a
+// rule, or - for a rule on standard input.
+func (s *session) segment(ctx context.Context, word string) (*check.Segment, error) {
+	if d, ok := s.program.Lookup(word); ok {
+		segment, ok := d.(*check.Segment)
+		if !ok {
+			return nil, usage("%s is a %s, not a segment", word, d.DefinitionKind())
+		}
+		return segment, nil
+	}
+	if word == "-" {
+		text, err := s.readInput(ctx)
+		if err != nil {
+			return nil, err
+		}
+		word = strings.TrimSpace(text)
+	} else if isName(word) {
+		return nil, s.noDefinition(word)
+	}
+	file := source.NewFile("rule", word)
+	segment, problems := s.program.Rule(source.WholeFile(file))
+	if problems.HasErrors() {
+		return nil, &invalid{list: problems}
+	}
+	return segment, nil
+}
+
+// definition finds a definition by name.
+func (s *session) definition(name string) (check.Definition, error) {
+	d, ok := s.program.Lookup(name)
+	if !ok {
+		return nil, s.noDefinition(name)
+	}
+	return d, nil
+}
+
+// noDefinition says that there is no such name, and which one is near.
+func (s *session) noDefinition(name string) error {
+	_, err := s.program.Select([]string{name})
+	if err == nil {
+		err = fmt.Errorf("nothing is called %q", name)
+	}
+	return notFound("%w", err).advise("'strata list --all' shows what there is; a rule needs more than a name")
+}
+
+// isName reports whether a word can only be meant as a name.
+func isName(word string) bool {
+	for i, r := range word {
+		switch {
+		case r >= 'a' && r <= 'z', r == '_', r >= '0' && r <= '9' && i > 0:
+		default:
+			return false
+		}
+	}
+	return word != ""
+}
+
+// expression reads a value that was typed: a field, trait or expression.
+func (s *session) expression(text string) (check.Expr, error) {
+	file := source.NewFile("value", text)
+	e, problems := s.program.Expression(source.WholeFile(file))
+	if problems.HasErrors() {
+		return nil, &invalid{list: problems}
+	}
+	return e, nil
+}
+
+// answerable turns errors of an evaluation into what the user can act on.
+func answerable(err error) error {
+	var later *compile.LaterError
+	var repeated *evaluate.DuplicateKeyError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &later):
+		return refused("%w", err).advise("write it without %q, or ask for a definition that does not use it", later.What)
+	case errors.As(err, &repeated):
+		return environment("%w", err)
+	case errors.Is(err, evaluate.ErrNoSuchCustomer):
+		return notFound("%w", err)
+	}
+	return err
+}
+
+// isLater reports whether an evaluation needs what is not there yet.
+func isLater(err error) bool { return errors.Is(err, compile.ErrLater) }

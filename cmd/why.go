@@ -1,0 +1,139 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"strata/segments/check"
+	"strata/segments/result"
+)
+
+type whyOptions struct {
+	f        *factory
+	customer string
+	// name is a definition or rule; "" explains all segments and partitions
+	// shortly.
+	name string
+}
+
+func newWhyCommand(f *factory) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "why CUSTOMER [NAME|RULE]",
+		Aliases: []string{"explain"},
+		Short:   "Prove why a customer is in a segment, or is not",
+		Long: `Show every test of a rule for one customer: the value, what it is compared with,
+whether it held or a value was missing, what is short, and the rows that count.
+Without a name, say for every segment and partition whether the customer is in.`,
+		Example: `  strata why 4711 luxury_cart_abandoners
+  strata why 4711 lifecycle
+  strata why 4711 'count(order) last 90 days >= 3'
+  strata why 4711`,
+		GroupID: groupAsk,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 1 || len(args) > 2 {
+				return usage("why needs a customer's key and at most one definition or rule")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			opts := whyOptions{f: f, customer: args[0]}
+			if len(args) == 2 {
+				opts.name = args[1]
+			}
+			return runWhy(c.Context(), opts)
+		},
+	}
+	declare(c, []string{formatText, formatJSON}, nil)
+	return c
+}
+
+func runWhy(ctx context.Context, opts whyOptions) error {
+	s, err := opts.f.session(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.progress(ctx, "explaining")()
+	if opts.name == "" {
+		return s.whyAll(ctx, opts.customer)
+	}
+	d, ok := s.program.Lookup(opts.name)
+	if !ok {
+		if d, err = s.segment(ctx, opts.name); err != nil {
+			return err
+		}
+	}
+	why, err := s.evaluator.Why(ctx, opts.customer, d, s.asOf)
+	if err != nil {
+		return answerable(err)
+	}
+	why.AsOf = s.asOf
+	if s.format == formatJSON {
+		return s.writeWhy([]result.Why{why})
+	}
+	p := &proofPrinter{zone: s.program.Zone, color: s.colorOn(s.env.Terminal.Stdout)}
+	if _, err := fmt.Fprint(s.env.Stdout, p.print(why)); err != nil {
+		return environment("write the proof: %w", err)
+	}
+	return nil
+}
+
+// whyAll answers for every definition that has members, one line each.
+func (s *session) whyAll(ctx context.Context, customer string) error {
+	definitions, err := s.program.Select(nil)
+	if err != nil {
+		return err
+	}
+	var all []result.Why
+	for _, d := range definitions {
+		why, err := s.evaluator.Membership(ctx, customer, d, s.asOf)
+		if isLater(err) {
+			s.say("left out %s: %s", d.DefinitionName(), err)
+			continue
+		}
+		if err != nil {
+			return answerable(err)
+		}
+		why.AsOf = s.asOf
+		all = append(all, why)
+	}
+	if s.format == formatJSON {
+		return s.writeWhy(all)
+	}
+	for _, why := range all {
+		if _, err := fmt.Fprintln(s.env.Stdout, verdictLine(why)); err != nil {
+			return environment("write the answer: %w", err)
+		}
+	}
+	s.say("as of %s", s.asOf.Format("2006-01-02 15:04:05 MST"))
+	return nil
+}
+
+func verdictLine(why result.Why) string {
+	sign := map[bool]string{true: "✓", false: "✗"}
+	switch {
+	case !why.Known:
+		return "- " + why.Name + ": " + why.Reason
+	case why.Kind == (&check.Partition{}).DefinitionKind():
+		return "= " + why.Name + ": " + why.Stage
+	case why.Member && !why.Contactable:
+		return "✓ " + why.Name + "  (not contactable)"
+	}
+	return sign[why.Member] + " " + why.Name
+}
+
+// writeWhy answers with proofs as JSON.
+func (s *session) writeWhy(all []result.Why) error {
+	encoder := json.NewEncoder(s.env.Stdout)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(map[string]any{
+		"schema": "strata/v1/why", "data": all,
+		"meta": map[string]any{"as_of": s.asOf, "known_at": s.knownAt},
+	})
+	if err != nil {
+		return environment("write the proof: %w", err)
+	}
+	return nil
+}
