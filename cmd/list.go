@@ -1,9 +1,17 @@
 package cmd
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"strata/reports/render"
+	"strata/segments/snapshot"
+	"strata/sql/warehouse"
 )
 
 type listOptions struct {
@@ -18,18 +26,19 @@ func newListCommand(f *factory) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "list [SELECTOR...]",
 		Aliases: []string{"ls"},
-		Short:   "List definitions with title, owner and tags",
-		Long: `List the segments and partitions, or what the selectors mean. With --all traits,
-lists, gates, params, metrics and campaigns are listed too.`,
+		Short:   "List definitions with the sizes of their last run",
+		Long: `List the segments and partitions, or what the selectors mean, with the size that
+the newest run found. With --all traits, lists, gates, params, metrics and
+campaigns are listed too. The warehouse is not opened.`,
 		Example: `  strata list
   strata list --all owner:analytics
   strata list tag:crm 'vip*'
   strata list --json name,owner`,
 		GroupID:           groupAsk,
 		ValidArgsFunction: f.completeNames(),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			opts.selectors = args
-			return runList(opts)
+			return runList(c.Context(), opts)
 		},
 	}
 	c.Flags().BoolVar(&opts.all, "all", false, "definitions of every kind, not only those with members")
@@ -41,23 +50,30 @@ func listColumns() []render.Column {
 	return []render.Column{
 		{Name: "name"},
 		{Name: "kind"},
+		{Name: "size", Kind: render.Count},
 		{Name: "title"},
 		{Name: "owner"},
 		{Name: "tags", Kind: render.Nested},
 		{Name: "description", DataOnly: true},
 		{Name: "file", DataOnly: true},
 		{Name: "line", Kind: render.Count, DataOnly: true},
+		{Name: "as_of", Title: "as of", Kind: render.Moment, DataOnly: true},
 	}
 }
 
-func runList(opts listOptions) error {
+func runList(ctx context.Context, opts listOptions) error {
 	chosen, err := listed(opts)
 	if err != nil {
 		return err
 	}
+	sizes, err := opts.f.lastSizes(ctx)
+	if err != nil {
+		return err
+	}
 	t := render.Table{Name: "list", Columns: listColumns()}
+	t.Meta.AsOf = commonAsOf(sizes)
 	for _, e := range chosen {
-		t.Rows = append(t.Rows, listRow(e))
+		t.Rows = append(t.Rows, listRow(e, sizes))
 	}
 	return opts.f.write(t)
 }
@@ -83,14 +99,69 @@ func listed(opts listOptions) ([]entry, error) {
 	return chosen, nil
 }
 
-func listRow(e entry) []any {
+// lastSizes are the sizes that the newest runs found, by name. A store that is
+// not there yet, or that somebody else writes, is no reason not to list: the
+// second is said.
+func (f *factory) lastSizes(ctx context.Context) (map[string]snapshot.Size, error) {
+	program, err := f.Program()
+	if err != nil {
+		return nil, err
+	}
+	project := program.Set.Project
+	path := within(project.Dir, project.Store.Value)
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil //nolint:nilerr // Without a store there are no sizes.
+	}
+	db, err := warehouse.Open(ctx, warehouse.Config{Store: path, Wait: f.flags.wait})
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	f.onClose(db.Close)
+	known, err := snapshot.Sizes(ctx, db)
+	if locked, ok := errors.AsType[*warehouse.Error](err); ok && locked.Kind == warehouse.Locked {
+		f.say("without sizes: %s", locked.Message)
+		return nil, nil
+	}
+	if errors.Is(err, snapshot.ErrEmpty) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read sizes: %w", err)
+	}
+	sizes := map[string]snapshot.Size{}
+	for _, size := range known {
+		size.AsOf = size.AsOf.In(program.Zone)
+		sizes[size.Name] = size
+	}
+	return sizes, nil
+}
+
+// commonAsOf is the as-of of all sizes, nil where they differ; then the column
+// as_of tells them apart.
+func commonAsOf(sizes map[string]snapshot.Size) *time.Time {
+	var common *time.Time
+	for _, size := range sizes {
+		if common != nil && !common.Equal(size.AsOf) {
+			return nil
+		}
+		at := size.AsOf
+		common = &at
+	}
+	return common
+}
+
+func listRow(e entry, sizes map[string]snapshot.Size) []any {
+	size, asOf := any(nil), any(nil)
+	if s, ok := sizes[e.about.Name.Name]; ok {
+		size, asOf = s.Size, s.AsOf
+	}
 	file, line := any(nil), any(nil)
 	if at := e.about.At; at.File != nil {
 		file, line = at.File.Name, at.File.Position(at.Start).Line
 	}
 	tags := append([]string{}, e.about.Tags...)
 	return []any{
-		e.about.Name.Name, e.kind, orUnknown(e.about.Title), orUnknown(e.about.Owner), tags,
-		orUnknown(e.about.Description), file, line,
+		e.about.Name.Name, e.kind, size, orUnknown(e.about.Title), orUnknown(e.about.Owner), tags,
+		orUnknown(e.about.Description), file, line, asOf,
 	}
 }

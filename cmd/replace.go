@@ -42,6 +42,23 @@ func replaceFile(path, before, after string) (err error) {
 	return os.Rename(temporary.Name(), path)
 }
 
+// createFile makes a file that is there whole or not at all.
+func createFile(path, text string) (err error) {
+	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(temporary.Name()))
+		}
+	}()
+	if err := fill(temporary, text, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}
+
 // fill writes the text through to the disk and closes the file.
 func fill(file *os.File, text string, mode os.FileMode) error {
 	_, err := file.WriteString(text)

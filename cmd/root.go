@@ -49,6 +49,7 @@ func newRootCommand(f *factory) *cobra.Command {
 // commands are all commands below the root. Help sorts them into their groups.
 func commands(f *factory) []*cobra.Command {
 	return []*cobra.Command{
+		newInitCommand(f),
 		newCheckCommand(f),
 		newFmtCommand(f),
 		newSchemaCommand(f),

@@ -120,7 +120,12 @@ func (b *builder) without(s *check.Sequence, rows string, negative check.Step) (
 		return "", err
 	}
 	until := b.until("a", negative.Within)
-	passes := ex(`(b."at" IS NULL OR b."at" >= ?)`, until)
+	reached := raw(`b."at"`)
+	if negative.Repeat > 1 {
+		against = b.step(fmt.Sprintf("%s times %d", against, negative.Repeat), b.enough(against, negative.Repeat))
+		reached = `b."enough"`
+	}
+	passes := ex("(? IS NULL OR ? >= ?)", reached, reached, until)
 	if !s.Early {
 		passes = ex("(? AND ? <= ?)", passes, until, b.options.AsOf)
 	}
@@ -146,20 +151,25 @@ func (b *builder) followed(rows, next string, step check.Step) string {
 // first good row is reached that has enough rows of the step behind it,
 // counted from there.
 func (b *builder) nthOf(rows, good string, repeat int) string {
-	counted := ex(`SELECT k, g, "at", lead("at", ?) OVER (PARTITION BY k, g ORDER BY n) AS enough FROM ? QUALIFY row_number() OVER (PARTITION BY k, g, "at" ORDER BY n) = 1`,
-		int64(repeat-1), ident(rows))
 	question := ex(`SELECT a.k, a.g, a."at", b."at" AS "done" FROM (?) AS a ASOF JOIN ? AS b ON a.k = b.k AND a.g = b.g AND a.enough <= b."at"`,
-		counted, ident(good))
+		b.enough(rows, repeat), ident(good))
 	return b.step(fmt.Sprintf("%s times %d", rows, repeat), question)
 }
 
+// enough says for the first row at each time when the nth row of the step,
+// counted from there, comes; NULL where there are fewer.
+func (b *builder) enough(rows string, repeat int) sq.Sqlizer {
+	return ex(`SELECT k, g, "at", lead("at", ?) OVER (PARTITION BY k, g ORDER BY n) AS enough FROM ? QUALIFY row_number() OVER (PARTITION BY k, g, "at" ORDER BY n) = 1`,
+		int64(repeat-1), ident(rows))
+}
+
 // satisfied adds the answer of a sequence from the rows of its first step and
-// the good ones among them. Where the first step is repeated, a row starts a
-// good choice when enough rows of the step follow it up to a good one.
+// the good ones among them. Where the first step is repeated, a row satisfies
+// it when a choice of so many rows that ends with a good one can hold it.
 func (b *builder) satisfied(s *check.Sequence, rows, good string) (string, error) {
 	first := s.Steps[0]
-	start := ex("SELECT a.*, a.n + ? <= b.newest AS ok FROM ? AS a LEFT JOIN (SELECT k, g, max(n) AS newest FROM ? GROUP BY k, g) AS b ON a.k = b.k AND a.g = b.g",
-		int64(first.Repeat-1), ident(rows), ident(good))
+	start := ex("SELECT a.*, greatest(a.n, ?) <= b.newest AS ok FROM ? AS a LEFT JOIN (SELECT k, g, max(n) AS newest FROM ? GROUP BY k, g) AS b ON a.k = b.k AND a.g = b.g",
+		int64(first.Repeat), ident(rows), ident(good))
 	if first.Repeat == 1 {
 		start = ex(`SELECT a.*, a.g IS NOT NULL AND (a.k, a.g, a.n) IN (SELECT (k, g, n) FROM ?) AS ok FROM ? AS a`, ident(good), ident(rows))
 	}

@@ -155,3 +155,49 @@ func show(v value) string {
 	}
 	return fmt.Sprint(v)
 }
+
+// overTime says that SQL can evaluate "for" and "as of". Until then they are
+// tested on the naive evaluator alone.
+const overTime = false
+
+// needsTime reports whether a definition, or one it needs, speaks of another
+// moment than as-of.
+func needsTime(d check.Definition) bool {
+	found := false
+	eachExpr(d, func(e check.Expr) {
+		switch e.(type) {
+		case *check.Held, *check.AsOf:
+			found = true
+		}
+	})
+	for _, need := range d.Needs() {
+		found = found || needsTime(need)
+	}
+	return found
+}
+
+// eachExpr visits all expressions of a definition.
+func eachExpr(d check.Definition, visit func(check.Expr)) {
+	walk := func(e check.Expr) {
+		check.Walk(e, func(x check.Expr) bool {
+			visit(x)
+			return true
+		})
+	}
+	var leaves []*check.Tree
+	switch d := d.(type) {
+	case *check.Trait:
+		walk(d.Value)
+	case *check.Segment:
+		leaves = d.Where.Leaves()
+	case *check.Gate:
+		leaves = d.Where.Leaves()
+	case *check.Partition:
+		for _, stage := range d.Stages {
+			walk(stage.X)
+		}
+	}
+	for _, leaf := range leaves {
+		walk(leaf.X)
+	}
+}

@@ -2,7 +2,7 @@ package evaluate_test
 
 import "testing"
 
-const active = "segments:\n  active: {where: count(view) last 7 days >= 1}\n"
+const lively = "segments:\n  lively: {where: count(view) last 7 days >= 1}\n"
 
 // Who is there, and what a rule was worth at another time.
 func TestCasesOverTime(t *testing.T) {
@@ -11,14 +11,14 @@ func TestCasesOverTime(t *testing.T) {
 			name: "the population", rule: "count(view) ever",
 			customers: []string{"a created_at=2026-01-15T12:00+01:00", "b created_at=2026-01-15T11:59:59.999999+01:00", "c"}, want: "0 0",
 		},
-		{name: "as of an earlier time", rule: "active as of 30 days ago", more: active, rows: []string{"view 2025-12-12T12:00+01:00"}, want: "true"},
-		{name: "and now", rule: "active", more: active, rows: []string{"view 2025-12-12T12:00+01:00"}, want: "false"},
-		{name: "as of a date", rule: "active as of date '2025-12-13'", more: active, rows: []string{"view 2025-12-12T12:00+01:00"}, want: "true"},
-		{name: "as of the row itself it is not there yet", rule: "active as of timestamp '2025-12-12 12:00'", more: active, rows: []string{"view 2025-12-12T12:00+01:00"}, want: "false"},
+		{name: "as of an earlier time", rule: "lively as of 30 days ago", more: lively, rows: []string{"view 2025-12-12T12:00+01:00"}, want: "true"},
+		{name: "and now", rule: "lively", more: lively, rows: []string{"view 2025-12-12T12:00+01:00"}, want: "false"},
+		{name: "as of a date", rule: "lively as of date '2025-12-13'", more: lively, rows: []string{"view 2025-12-12T12:00+01:00"}, want: "true"},
+		{name: "as of the row itself it is not there yet", rule: "lively as of timestamp '2025-12-12 12:00'", more: lively, rows: []string{"view 2025-12-12T12:00+01:00"}, want: "false"},
 		{name: "who was not there is in nothing", rule: "quiet as of 30 days ago", more: "segments:\n  quiet: {where: count(view) ever = 0}\n", customers: []string{"a created_at=2026-01-01T12:00+01:00", "b created_at=2025-01-01T12:00+01:00"}, want: "false true"},
 		{name: "nor in its opposite's", rule: "not (quiet as of 30 days ago)", more: "segments:\n  quiet: {where: count(view) ever = 0}\n", customers: []string{"a created_at=2026-01-01T12:00+01:00", "b created_at=2025-01-01T12:00+01:00"}, want: "true false"},
 		{name: "and has no value", rule: "views as of 30 days ago", more: "traits:\n  views: {value: count(view) ever}\n", customers: []string{"a created_at=2026-01-01T12:00+01:00", "b created_at=2025-01-01T12:00+01:00"}, want: "missing 0"},
-		{name: "as of inside as of", rule: "before as of 10 days ago", more: "traits:\n  views: {value: count(view) ever}\n  before: {value: views as of 10 days ago}\n", rows: []string{"view 2025-12-26T11:59+01:00", "view 2025-12-26T12:00+01:00"}, want: "1"},
+		{name: "as of inside as of", rule: "formerly as of 10 days ago", more: "traits:\n  views: {value: count(view) ever}\n  formerly: {value: views as of 10 days ago}\n", rows: []string{"view 2025-12-26T11:59+01:00", "view 2025-12-26T12:00+01:00"}, want: "1"},
 		{name: "held from the row on", rule: "(count(view) last 7 days >= 1) for 3 days", rows: []string{"view 2026-01-12T12:00+01:00"}, want: "true"},
 		{name: "begun a microsecond too late", rule: "(count(view) last 7 days >= 1) for 3 days", rows: []string{"view 2026-01-12T12:00:00.000001+01:00"}, want: "false"},
 		{name: "held to the last instant", rule: "(count(view) last 7 days >= 1) for 3 days", rows: []string{"view 2026-01-08T12:00+01:00"}, want: "true"},
@@ -110,6 +110,6 @@ segments:
 			name: "a gate does not change the members", customers: []string{"a vip=true", "b"}, want: "true true",
 			rule: "\nsegments:\n  rule: {where: count(view) ever = 0, gate: open}\ngates:\n  open: {where: vip}\n",
 		},
-		{name: "money times a share in params", rule: "balance * $share >= $least", more: "params:\n  share: 0.10\n  least: 5\n", customers: []string{"a balance=50", "b balance=49.99"}, want: "true false"},
+		{name: "money times a share in params", rule: "balance * $share >= $floor_of", more: "params:\n  share: 0.10\n  floor_of: 5\n", customers: []string{"a balance=50", "b balance=49.99"}, want: "true false"},
 	})
 }

@@ -73,6 +73,9 @@ func (c handCase) run(t *testing.T, db *warehouse.DB) {
 	}
 	require.Equal(t, c.want, strings.Join(texts, " "), "the naive evaluator")
 	l.load(t, db, data)
+	if !overTime && needsTime(d) {
+		return
+	}
 	require.Empty(t, difference(n, evaluate.New(db, program), d, at), "SQL disagrees with the naive evaluator")
 }
 

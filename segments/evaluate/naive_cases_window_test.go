@@ -22,7 +22,7 @@ func TestCasesWindows(t *testing.T) {
 			rows: []string{"view 2026-02-28T23:59:59+01:00", "view 2026-03-01T00:00+01:00"}, want: "1",
 		},
 		{
-			name: "between takes its ends in either order, the older included", rule: "count(view) between 3 and 5 days ago",
+			name: "between takes its ends in either order, the older included", rule: "count(view) between 3 days and 5 days ago",
 			rows: []string{"view 2026-01-10T12:00+01:00", "view 2026-01-11T12:00+01:00", "view 2026-01-12T12:00+01:00"}, want: "2",
 		},
 		{

@@ -62,7 +62,7 @@ func benchResult(b *testing.B, db *warehouse.DB, at int) *evaluate.Result {
 	mustExec(b, db, `CREATE OR REPLACE TABLE memory.main.members AS
 		SELECT u::INTEGER AS unit, key, true AS contactable
 		FROM range(?) AS s(u), memory.main.population
-		WHERE CASE WHEN hash(key * 11 + u * 5) % 1000 < 14 THEN hash(key * 3 + u + ?) % 1000 < 2 * u
+		WHERE CASE WHEN hash(key * 11 + u * 5) % 1000 < 8 THEN hash(key * 3 + u + ?) % 1000 < 2 * u
 			ELSE hash(key * 31 + u * 17) % 1000 < 2 * u END`, benchUnits, at)
 	result := &evaluate.Result{
 		AsOf: day(at), Zone: "UTC", KeyType: "BIGINT", Customers: benchCustomers,

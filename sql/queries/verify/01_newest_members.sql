@@ -12,7 +12,7 @@ WITH newest AS (
     GROUP BY m.segment
 )
 SELECT
-    n.run, coalesce(nullif(g.name, ''), 'population', '?'),
+    n.run, coalesce(nullif(g.name, ''), 'population', 'unknown'),
     CASE
         WHEN n.segment IS NULL THEN 'members are stored, but there is no run of it'
         WHEN n.size <> coalesce(f.size, 0)

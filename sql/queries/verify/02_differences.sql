@@ -31,7 +31,7 @@ WITH found AS (
         FULL JOIN found f ON f.run = s.run AND f.segment = s.segment
         LEFT JOIN store.main.segment_run p ON p.run = s.previous_run AND p.segment = s.segment
 )
-SELECT j.run, coalesce(nullif(g.name, ''), 'population', '?'), j.problem
+SELECT j.run, coalesce(nullif(g.name, ''), 'population', 'unknown'), j.problem
 FROM judged j LEFT JOIN store.main.segment g ON g.id = j.segment
 WHERE j.problem IS NOT NULL
 ORDER BY ALL

@@ -17,7 +17,7 @@ WITH placed AS (
     END AS problem
     FROM placed
 )
-SELECT j.run, coalesce(nullif(g.name, ''), 'population', '?'), j.problem
+SELECT j.run, coalesce(nullif(g.name, ''), 'population', 'unknown'), j.problem
 FROM judged j LEFT JOIN store.main.segment g ON g.id = j.segment
 WHERE j.problem IS NOT NULL
 ORDER BY ALL

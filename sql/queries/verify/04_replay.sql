@@ -11,7 +11,7 @@ WITH step AS (
     WINDOW w AS (PARTITION BY c.segment, c.customer ORDER BY r.as_of)
 )
 SELECT
-    s.run, coalesce(nullif(g.name, ''), 'population', '?'),
+    s.run, coalesce(nullif(g.name, ''), 'population', 'unknown'),
     CASE WHEN s.before = s.entered THEN 'customers entered or left twice in a row: '
         ELSE 'customers are not where their last change put them: ' END || count(*)
 FROM step s

@@ -6,7 +6,7 @@ WITH found AS (
     ) c ON c.id = m.customer
     GROUP BY ALL
 )
-SELECT coalesce(s.run, f.run), coalesce(nullif(g.name, ''), 'population', '?'), 'the full copy is not that of the run'
+SELECT coalesce(s.run, f.run), coalesce(nullif(g.name, ''), 'population', 'unknown'), 'the full copy is not that of the run'
 FROM (FROM store.main.segment_run WHERE based) s
     FULL JOIN found f ON f.run = s.run AND f.segment = s.segment
     LEFT JOIN store.main.segment g ON g.id = coalesce(s.segment, f.segment)

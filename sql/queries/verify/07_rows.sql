@@ -7,7 +7,7 @@ WITH member_row AS (
     SELECT run, segment, customer, count(*) AS times FROM member_row GROUP BY ALL
 )
 SELECT
-    n.run, coalesce(nullif(g.name, ''), 'population', '?'),
+    n.run, coalesce(nullif(g.name, ''), 'population', 'unknown'),
     CASE WHEN c.id IS NULL THEN 'rows of unknown customers: ' ELSE 'customers that stand twice: ' END || count(*)
 FROM counted n
     LEFT JOIN store.main.customer c ON c.id = n.customer
