@@ -36,15 +36,18 @@ func TestBounds(t *testing.T) {
 		rows       string // The end for rows.
 	}{
 		{
-			"last 48 hours", "2026-03-30T12:00:00+02:00", calendar.Window{From: ago(48, calendar.Hour), To: now},
+			"last 48 hours", "2026-03-30T12:00:00+02:00",
+			calendar.Window{From: ago(48, calendar.Hour), To: now},
 			"2026-03-28T10:00:00Z", "2026-03-30T10:00:00Z", "2026-03-30T10:00:00Z",
 		},
 		{
-			"last 2 days", "2026-03-30T12:00:00+02:00", calendar.Window{From: ago(2, calendar.Day), To: now},
+			"last 2 days", "2026-03-30T12:00:00+02:00",
+			calendar.Window{From: ago(2, calendar.Day), To: now},
 			"2026-03-28T11:00:00Z", "2026-03-30T10:00:00Z", "2026-03-30T10:00:00Z",
 		},
 		{
-			"last 6 months at a month's end", "2026-08-31T12:00:00+02:00", calendar.Window{From: ago(6, calendar.Month), To: now},
+			"last 6 months at a month's end", "2026-08-31T12:00:00+02:00",
+			calendar.Window{From: ago(6, calendar.Month), To: now},
 			"2026-02-28T23:00:00Z", "2026-08-31T10:00:00Z", "2026-08-31T10:00:00Z",
 		},
 		{
@@ -68,7 +71,8 @@ func TestBounds(t *testing.T) {
 			"2026-02-08T11:00:00Z", "2026-02-10T11:00:00Z", "2026-02-10T11:00:00Z",
 		},
 		{
-			"this month", "2026-03-29T12:00:00+02:00", calendar.Window{From: start(calendar.Month, 0), To: start(calendar.Month, 1)},
+			"this month", "2026-03-29T12:00:00+02:00",
+			calendar.Window{From: start(calendar.Month, 0), To: start(calendar.Month, 1)},
 			"2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z", "2026-03-29T10:00:00Z",
 		},
 		{
@@ -77,11 +81,13 @@ func TestBounds(t *testing.T) {
 			"2025-09-30T22:00:00Z", "2025-12-31T23:00:00Z", "2025-12-31T23:00:00Z",
 		},
 		{
-			"tomorrow", "2026-03-28T12:00:00+01:00", calendar.Window{From: start(calendar.Day, 1), To: start(calendar.Day, 2)},
+			"tomorrow", "2026-03-28T12:00:00+01:00",
+			calendar.Window{From: start(calendar.Day, 1), To: start(calendar.Day, 2)},
 			"2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z", "2026-03-28T11:00:00Z",
 		},
 		{
-			"ever", "2026-03-28T12:00:00+01:00", calendar.Window{},
+			"ever", "2026-03-28T12:00:00+01:00",
+			calendar.Window{},
 			"open", "open", "2026-03-28T11:00:00Z",
 		},
 		{
@@ -95,7 +101,8 @@ func TestBounds(t *testing.T) {
 			"open", "2026-12-30T23:00:00Z", "2026-03-28T11:00:00Z",
 		},
 		{
-			"last 1 day in the second pass", "2026-10-25T02:30:00+01:00", calendar.Window{From: ago(1, calendar.Day), To: now},
+			"last 1 day in the second pass", "2026-10-25T02:30:00+01:00",
+			calendar.Window{From: ago(1, calendar.Day), To: now},
 			"2026-10-24T01:00:00Z", "2026-10-25T01:30:00Z", "2026-10-25T01:30:00Z",
 		},
 	}

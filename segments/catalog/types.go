@@ -82,8 +82,8 @@ func (t Type) Comparable(u Type) bool {
 // STRUCT and JSON columns have no type of their own: their parts do.
 func FromDuckDB(physical string) (Type, bool) {
 	p := strings.ToUpper(strings.TrimSpace(physical))
-	if strings.HasSuffix(p, "[]") {
-		elem, ok := FromDuckDB(strings.TrimSuffix(p, "[]"))
+	if before, ok := strings.CutSuffix(p, "[]"); ok {
+		elem, ok := FromDuckDB(before)
 		return Type{Kind: List, Elem: elem.Kind}, ok && elem.Kind != List
 	}
 	if strings.HasPrefix(p, "DECIMAL") || strings.HasPrefix(p, "NUMERIC") {

@@ -121,7 +121,6 @@ func TestTraitsAndParams(t *testing.T) {
 	require.True(t, tests[0].Expect.Missing && tests[1].Expect.Missing)
 	require.False(t, tests[2].Expect.Missing)
 	require.Equal(t, "3", tests[2].Expect.Value.Value)
-
 }
 
 func TestSegments(t *testing.T) {

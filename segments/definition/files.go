@@ -111,8 +111,7 @@ func (fl files) open(name string) (fs.File, error) {
 
 // reason drops the path from a file error, since the diagnostic names it.
 func reason(err error) error {
-	var broken *fs.PathError
-	if errors.As(err, &broken) {
+	if broken, ok := errors.AsType[*fs.PathError](err); ok {
 		return broken.Err
 	}
 	return err

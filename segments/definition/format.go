@@ -18,8 +18,8 @@ import (
 // needs other files or the project is not checked.
 func FormatFile(f *source.File) (string, source.List) {
 	clean := f
-	if strings.HasPrefix(f.Text, byteOrderMark) {
-		clean = source.NewFile(f.Name, strings.TrimPrefix(f.Text, byteOrderMark))
+	if after, ok := strings.CutPrefix(f.Text, byteOrderMark); ok {
+		clean = source.NewFile(f.Name, after)
 	}
 	s := shapeOf(f.Name)
 	root, list := parseForFormat(clean, s)

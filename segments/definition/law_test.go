@@ -20,7 +20,7 @@ func TestOffsets(t *testing.T) {
 			at := rapid.IntRange(0, len(parts)).Draw(t, "at")
 			line, column := 1, 1
 			offset := 0
-			for i := 0; i < at; i++ {
+			for i := range at {
 				offset += len(parts[i])
 				column++
 				if width, _ := breakAt(text, offset-len(parts[i])); width == len(parts[i]) && parts[i] != " " {

@@ -54,8 +54,10 @@ func expectKey() key {
 }
 
 func testsKey() key {
-	values := &shape{name: "a row", ref: "row", names: anyWord, empty: true,
-		rest: &shape{value: literalValue, list: scalarShape(literalValue), empty: true}}
+	values := &shape{
+		name: "a row", ref: "row", names: anyWord, empty: true,
+		rest: &shape{value: literalValue, list: scalarShape(literalValue), empty: true},
+	}
 	given := &shape{name: "a given", names: anyWord, empty: true, rest: &shape{list: values, empty: true}, keys: []key{
 		{name: "customer", doc: "Fields of the customer.", shape: values},
 	}}
@@ -81,13 +83,15 @@ func traitShape() *shape {
 		{name: "cap", doc: "The most that the term can give.", shape: scalarShape(amountValue)},
 		{name: "half_life", doc: "The time after which a row counts half.", shape: scalarShape(durationValue)},
 	}}
-	return &shape{name: "a trait", ref: "trait", oneOf: [][]string{{"value", "score"}},
+	return &shape{
+		name: "a trait", ref: "trait", oneOf: [][]string{{"value", "score"}},
 		needs: [][2]string{{"score", "range"}, {"range", "score"}}, keys: aboutKeys(
 			key{name: "value", doc: "The expression.", shape: scalarShape(expressionValue)},
 			key{name: "score", doc: "Terms that add up.", shape: &shape{list: term}},
 			key{name: "range", doc: "What a score is clamped to: 0..100.", shape: scalarShape(rangeValue)},
 			testsKey(),
-		)}
+		),
+	}
 }
 
 func segmentShape() *shape {
@@ -101,7 +105,8 @@ func segmentShape() *shape {
 func partitionShape() *shape {
 	stages := &shape{list: &shape{name: "a stage", single: true, names: local, rest: scalarShape(stageValue)}}
 	bands := &shape{list: &shape{name: "a band", single: true, names: local, rest: scalarShape(bandValue)}}
-	return &shape{name: "a partition", ref: "partition", oneOf: [][]string{{"stages", "bands"}},
+	return &shape{
+		name: "a partition", ref: "partition", oneOf: [][]string{{"stages", "bands"}},
 		needs: [][2]string{{"bands", "over"}, {"over", "bands"}}, keys: aboutKeys(
 			key{name: "stages", doc: "Conditions; the first that holds decides. Ends in else.", shape: stages},
 			key{name: "over", doc: "The value that bands compare.", shape: scalarShape(expressionValue)},
@@ -110,7 +115,8 @@ func partitionShape() *shape {
 				{name: "allowed", doc: "Moves that are not reported, such as lead -> new.", shape: oneOrMore(transitionValue), required: true},
 			}}},
 			gateKey(), expectKey(), testsKey(),
-		)}
+		),
+	}
 }
 
 // definitionShape is a definition file.

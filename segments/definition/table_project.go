@@ -9,12 +9,14 @@ var (
 
 // sourceShape is a source with the roles its columns can have.
 func sourceShape(name, ref string, roles []string, required ...string) *shape {
-	field := &shape{name: "a field", ref: "field", oneOf: [][]string{{"path", "column"}},
+	field := &shape{
+		name: "a field", ref: "field", oneOf: [][]string{{"path", "column"}},
 		needs: [][2]string{{"path", "type"}}, keys: []key{
 			{name: "path", doc: "A part of a JSON column, such as properties.plan.", shape: scalarShape(textValue)},
 			{name: "column", doc: "A column whose name a rule cannot use.", shape: scalarShape(textValue)},
 			{name: "type", doc: "text, number, decimal, boolean, date or timestamp.", shape: scalarShape(textValue)},
-		}}
+		},
+	}
 	s := &shape{name: name, ref: ref, oneOf: [][]string{{"table", "query"}}, keys: []key{
 		{name: "table", doc: "A table or view, or schema.table.", shape: scalarShape(textValue)},
 		{name: "query", doc: "A SELECT in place of a table.", shape: scalarShape(textValue)},

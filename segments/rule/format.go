@@ -164,7 +164,7 @@ func formatPrimary(e Expr) string {
 	case *Text:
 		return quote(e.Value)
 	case *Bool:
-		return fmt.Sprint(e.Value)
+		return strconv.FormatBool(e.Value)
 	case *Moment:
 		if e.Timestamp {
 			return "timestamp " + quote(e.Text)

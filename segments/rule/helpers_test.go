@@ -44,7 +44,7 @@ func copied(v reflect.Value, brackets bool) reflect.Value {
 		if v.IsNil() {
 			return out
 		}
-		if paren, ok := v.Interface().(*Paren); ok && !brackets {
+		if paren, ok := reflect.TypeAssert[*Paren](v); ok && !brackets {
 			return copied(reflect.ValueOf(&paren.X).Elem(), brackets)
 		}
 		out.Set(copied(v.Elem(), brackets))
@@ -93,8 +93,8 @@ func spans(v reflect.Value, visit func(source.Span)) {
 				return
 			}
 		}
-		for i := range v.NumField() {
-			spans(v.Field(i), visit)
+		for _, field := range v.Fields() {
+			spans(field, visit)
 		}
 	default:
 	}

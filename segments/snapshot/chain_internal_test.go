@@ -14,8 +14,11 @@ func at(hour int) time.Time { return time.Date(2026, 1, 1, hour, 0, 0, 0, time.U
 func TestRoute(t *testing.T) {
 	// Runs 1, 2 and 5 follow each other; 3 was superseded by 4 and 4 by 5.
 	c := newChain([]link{
-		{run: 5, asOf: at(3)}, {run: 1, asOf: at(1)}, {run: 2, asOf: at(2)},
-		{run: 3, asOf: at(3), supersededBy: 4}, {run: 4, asOf: at(3), supersededBy: 5},
+		{run: 5, asOf: at(3)},
+		{run: 1, asOf: at(1)},
+		{run: 2, asOf: at(2)},
+		{run: 3, asOf: at(3), supersededBy: 4},
+		{run: 4, asOf: at(3), supersededBy: 5},
 	})
 	require.Equal(t, int64(5), c.newest())
 	for _, test := range []struct {

@@ -107,7 +107,7 @@ func TestMoreUnitsThanBitsInAWord(t *testing.T) {
 	run := commit(t, db, day(2), now)
 	for _, u := range run.Units {
 		require.Equal(t, int64(len(now.units[u.Name])), u.Size, u.Name)
-		require.Equal(t, number(1-u.Size), u.Exited, u.Name)
+		require.Equal(t, new(1-u.Size), u.Exited, u.Name)
 		require.Equal(t, number(0), u.Entered, u.Name)
 	}
 	clean(t.Context(), t, db)

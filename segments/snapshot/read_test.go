@@ -144,7 +144,7 @@ func TestSameInputsTwice(t *testing.T) {
 	second := commit(t, db, day(2), now)
 	require.Equal(t, first.Fingerprint, second.Fingerprint)
 	require.Equal(t, first.DefinitionSet, second.DefinitionSet)
-	require.Equal(t, number(first.ID), second.Supersedes)
+	require.Equal(t, new(first.ID), second.Supersedes)
 	require.Equal(t, first.Units, second.Units)
 	require.Equal(t, first.Vanished, second.Vanished)
 	relation, err := snapshot.Changes(t.Context(), db, first.ID, "vip")

@@ -1,5 +1,7 @@
 package source
 
+import "strings"
+
 import "fmt"
 
 // Severity tells a diagnostic that stops the work from one that advises.
@@ -71,12 +73,12 @@ func (l List) Err() error {
 
 // Error returns the one-line forms of all diagnostics, a line each.
 func (l List) Error() string {
-	text := ""
+	var text strings.Builder
 	for i, d := range l {
 		if i > 0 {
-			text += "\n"
+			text.WriteString("\n")
 		}
-		text += d.Error()
+		text.WriteString(d.Error())
 	}
-	return text
+	return text.String()
 }

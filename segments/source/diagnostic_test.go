@@ -25,7 +25,7 @@ func TestOnlyErrorsAreAnError(t *testing.T) {
 	list.Add(Diagnostic{Code: "E1", Severity: Error}, Diagnostic{Code: "E2"})
 	require.True(t, list.HasErrors())
 	var got List
-	require.True(t, errors.As(list.Err(), &got))
+	require.ErrorAs(t, list.Err(), &got)
 	require.Len(t, got, 3)
 }
 

@@ -128,7 +128,7 @@ func (s Span) place() string {
 // reaches.
 func (r *textRenderer) source(s Span, style string) {
 	start, end := s.File.Position(s.Start), s.File.Position(s.End)
-	digits := max(4, len(fmt.Sprint(start.Line)))
+	digits := max(4, len(strconv.Itoa(start.Line)))
 	for n := max(1, start.Line-r.opt.Context); n < start.Line; n++ {
 		text, _ := r.cut(shown(s.File.Line(n)), 0)
 		r.line(styleNone, strings.TrimRight(fmt.Sprintf("%*d | %s", digits, n, text), " "))

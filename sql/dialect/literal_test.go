@@ -68,11 +68,18 @@ func TestLiteral(t *testing.T) {
 
 func TestLiteralRefuses(t *testing.T) {
 	for _, value := range []any{
-		"\xff", struct{}{}, map[string]int{}, []byte("x"), make(chan int),
+		"\xff",
+		struct{}{},
+		map[string]int{},
+		[]byte("x"), make(chan int),
 		dialect.Decimal(""), dialect.Decimal("1e5"), dialect.Decimal("."), dialect.Decimal("1,5"), dialect.Decimal("--1"),
 		dialect.Decimal("1; DROP TABLE x"), dialect.Decimal(strings.Repeat("9", 39)),
-		dialect.Date{Year: 2026, Month: 2, Day: 29}, dialect.Date{}, dialect.Date{Year: 12026, Month: 1, Day: 1},
-		time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), []any{struct{}{}}, new(big.Int).Lsh(big.NewInt(1), 127),
+		dialect.Date{Year: 2026, Month: 2, Day: 29},
+		dialect.Date{},
+		dialect.Date{Year: 12026, Month: 1, Day: 1},
+		time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
+		[]any{struct{}{}},
+		new(big.Int).Lsh(big.NewInt(1), 127),
 	} {
 		_, err := dialect.Literal(value)
 		require.ErrorContains(t, err, "write literal", "%v", value)

@@ -73,7 +73,7 @@ current_role current_schema current_user session_user user`)
 
 func setOf(words string) map[string]bool {
 	set := make(map[string]bool)
-	for _, word := range strings.Fields(words) {
+	for word := range strings.FieldsSeq(words) {
 		set[word] = true
 	}
 	return set

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -212,9 +213,7 @@ func (g *guarded) fillParams(ctx context.Context, on *sql.DB) error {
 		for _, n := range g.params[name] {
 			alias := n["alias"]
 			clear(n)
-			for key, v := range value {
-				n[key] = v
-			}
+			maps.Copy(n, value)
 			n["alias"] = alias
 		}
 	}

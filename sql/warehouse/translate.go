@@ -158,9 +158,8 @@ func suggestion(text string) string {
 
 // plainMessage returns DuckDB's words without the error's class and without the lines that point into the statement.
 func plainMessage(err error) string {
-	var de *duckdb.Error
 	text := err.Error()
-	if errors.As(err, &de) {
+	if de, ok := errors.AsType[*duckdb.Error](err); ok {
 		text = de.Msg
 	}
 	text, _, _ = strings.Cut(text, "\n\nLINE ")
