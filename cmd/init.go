@@ -55,8 +55,7 @@ makes a sample shop with its own warehouse. Files that exist are never replaced.
 
 func runInit(ctx context.Context, opts initOptions) error {
 	dir := within(opts.f.start(), opts.dir)
-	switch {
-	case opts.demo:
+	if opts.demo {
 		return initDemo(ctx, opts.f, dir)
 	}
 	return usage("say what the project is about").

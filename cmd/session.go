@@ -99,15 +99,6 @@ func (s *session) segment(ctx context.Context, word string) (*check.Segment, err
 	return segment, nil
 }
 
-// definition finds a definition by name.
-func (s *session) definition(name string) (check.Definition, error) {
-	d, ok := s.program.Lookup(name)
-	if !ok {
-		return nil, s.noDefinition(name)
-	}
-	return d, nil
-}
-
 // noDefinition says that there is no such name, and which one is near.
 func (s *session) noDefinition(name string) error {
 	_, err := s.program.Select([]string{name})

@@ -17,11 +17,7 @@ func readRaw(alias string, field *catalog.Field) sq.Sqlizer {
 		return whole
 	}
 	if !field.JSON {
-		text := string(whole)
-		for _, part := range field.Path {
-			text += "." + dialect.Ident(part)
-		}
-		return raw(text)
+		return raw(string(whole) + "." + dialect.Qualified(field.Path...))
 	}
 	// A column of text may hold what is not JSON; that is missing, not an error.
 	return ex("TRY(json_extract_string(?, ?))", whole, jsonPath(field.Path))

@@ -1,7 +1,9 @@
 package compile
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -25,13 +27,13 @@ import (
 func (b *builder) sequence(s *check.Sequence) (string, error) {
 	groups := positives(s.Steps)
 	next := ""
-	for i := len(groups) - 1; i >= 0; i-- {
-		rows, err := b.sequenceRows(s, groups[i][0], i == 0)
+	for i, group := range slices.Backward(groups) {
+		rows, err := b.sequenceRows(s, group[0], i == 0)
 		if err != nil {
 			return "", err
 		}
 		good := rows
-		for _, negative := range groups[i][1:] {
+		for _, negative := range group[1:] {
 			if good, err = b.without(s, good, negative); err != nil {
 				return "", err
 			}
@@ -39,15 +41,15 @@ func (b *builder) sequence(s *check.Sequence) (string, error) {
 		if next != "" {
 			good = b.followed(good, next, groups[i+1][0])
 		}
-		next = b.step("good "+groups[i][0].Rows.Stream.Name, ex("SELECT * FROM ?", ident(good)))
+		next = b.step("good "+group[0].Rows.Stream.Name, ex("SELECT * FROM ?", ident(good)))
 		if i == 0 {
 			return b.satisfied(s, rows, next)
 		}
-		if groups[i][0].Repeat > 1 {
-			next = b.nthOf(rows, next, groups[i][0].Repeat)
+		if group[0].Repeat > 1 {
+			next = b.nthOf(rows, next, group[0].Repeat)
 		}
 	}
-	return "", fmt.Errorf("compile sequence: no steps")
+	return "", errors.New("compile sequence: no steps")
 }
 
 // positives splits the steps into groups: a positive one and the negative ones

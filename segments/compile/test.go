@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"slices"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -24,6 +25,23 @@ func (f *frame) test(e check.Expr) (sq.Sqlizer, error) {
 	case *check.Not:
 		inner, err := f.test(x.X)
 		return ex("NOT (?)", inner), err
+	case *check.Truth:
+		value, err := f.value(x.X)
+		return sure(value, x.X), err
+	case *check.Sample:
+		return f.sample(x), nil
+	case *check.Held:
+		return nil, &LaterError{What: "for", At: x.Span()}
+	case *check.Const:
+		return constant(x), nil
+	}
+	return f.comparison(e)
+}
+
+// comparison compiles a test that compares values; what is none is a boolean
+// value.
+func (f *frame) comparison(e check.Expr) (sq.Sqlizer, error) {
+	switch x := e.(type) {
 	case *check.Compare:
 		return f.compare(x)
 	case *check.Between:
@@ -36,19 +54,10 @@ func (f *frame) test(e check.Expr) (sq.Sqlizer, error) {
 		return f.match(x)
 	case *check.Missing:
 		return f.missing(x)
-	case *check.Sample:
-		return f.sample(x), nil
-	case *check.Held:
-		return nil, &LaterError{What: "for", At: x.Span()}
 	case *check.Call:
 		if isTestCall(x.Func) {
 			return f.testCall(x)
 		}
-	case *check.Truth:
-		value, err := f.value(x.X)
-		return sure(value, x.X), err
-	case *check.Const:
-		return constant(x), nil
 	}
 	value, err := f.value(e)
 	return sure(value, e), err
@@ -68,10 +77,8 @@ func (f *frame) terms(separator string, terms []check.Expr) (sq.Sqlizer, error) 
 
 // sure makes a condition false where a value it needs is missing.
 func sure(condition sq.Sqlizer, operands ...check.Expr) sq.Sqlizer {
-	for _, operand := range operands {
-		if mayBeMissing(operand) {
-			return ex("coalesce(?, FALSE)", condition)
-		}
+	if slices.ContainsFunc(operands, mayBeMissing) {
+		return ex("coalesce(?, FALSE)", condition)
 	}
 	return condition
 }

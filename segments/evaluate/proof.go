@@ -26,24 +26,29 @@ func (w *prover) expression(e check.Expr) *result.Node {
 		return w.test(x, "", x.X)
 	case *check.Ref:
 		return w.reference(x)
-	case *check.Compare:
-		return w.test(x, "", x.X, x.Y)
-	case *check.Between:
-		return w.test(x, "", x.X, x.Low, x.High)
-	case *check.In:
-		return w.test(x, "", x.X)
-	case *check.InWindow:
-		return w.test(x, "", x.X)
-	case *check.Match:
-		return w.test(x, "", x.X, x.Pattern)
-	case *check.Missing:
-		return w.test(x, "", x.X)
-	case *check.Call:
-		return w.test(x, "", x.Args...)
-	case *check.Sequence:
-		return w.test(x, "", x)
 	}
-	return w.test(e, "")
+	return w.test(e, "", operands(e)...)
+}
+
+// operands are the values that a test compares.
+func operands(e check.Expr) []check.Expr {
+	switch x := e.(type) {
+	case *check.Compare:
+		return []check.Expr{x.X, x.Y}
+	case *check.Between:
+		return []check.Expr{x.X, x.Low, x.High}
+	case *check.In:
+		return []check.Expr{x.X}
+	case *check.InWindow:
+		return []check.Expr{x.X}
+	case *check.Match:
+		return []check.Expr{x.X, x.Pattern}
+	case *check.Missing:
+		return []check.Expr{x.X}
+	case *check.Call:
+		return x.Args
+	}
+	return nil
 }
 
 func (w *prover) group(kind string, terms []check.Expr) *result.Node {

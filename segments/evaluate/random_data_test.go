@@ -85,9 +85,18 @@ func randomData(r *rand.Rand, b *batch) tables {
 			versions += r.IntN(3)
 		}
 		created := d.orNil(d.fitting(d.moment(), b.time))
+		seen := map[string]bool{}
 		for range versions {
 			customer := d.customer(key)
 			customer["created_at"] = created
+			if b.history {
+				from := d.fitting(d.moment(), b.time)
+				if seen[literal(from, "")] {
+					continue
+				}
+				seen[literal(from, "")] = true
+				customer["valid_from"], customer["valid_to"] = from, d.time(b.time)
+			}
 			out["customers"] = append(out["customers"], customer)
 		}
 		d.rowsOf(out, d.rawKey(key))
@@ -234,9 +243,6 @@ func (d *data) customer(key string) record {
 			"active": {`true`, `false`, `"perhaps"`}, "until": {d.dayText(), d.dayText(), `"soon"`},
 		}),
 	}
-	if d.history {
-		r["valid_from"], r["valid_to"] = d.time(d.layout.time), d.time(d.layout.time)
-	}
 	return r
 }
 
@@ -293,4 +299,10 @@ func (d *data) order() record {
 		r["amount"] = d.decimal("0", "0.10", "10", "12.50", "99.99", "-5")
 	}
 	return r
+}
+
+// rangeOf is a window at the batch's moment.
+func (b *batch) rangeOf(w calendar.Window) limits {
+	r := calendar.Rows(w, b.asOf, b.program.Zone)
+	return limits{r.From, r.To}
 }

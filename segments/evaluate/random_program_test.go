@@ -25,7 +25,7 @@ type batch struct {
 const constants = `params:
   n: 3
   words: [DE, x, '', pro]
-  day: 2026-01-31
+  launch: 2026-01-31
 lists:
   chosen: {file: lists/chosen.csv, column: customer_id}
 `
@@ -167,7 +167,7 @@ func (g *gen) score(definitions map[string]string) {
 func (b *batch) asked() []check.Definition {
 	var list []check.Definition
 	for _, name := range slices.Sorted(maps.Keys(b.definitions)) {
-		if d := find(b.program, name); d != nil && (overTime || !needsTime(d)) {
+		if d := find(b.program, name); d != nil && (overTime || !needsTime(d)) && !b.avoided(d) {
 			list = append(list, d)
 		}
 	}

@@ -290,7 +290,7 @@ func (g *gen) window() string {
 }
 
 func (g *gen) point() string {
-	text := g.one(g.momentLiteral, func() string { return "$day" }, func() string {
+	text := g.one(g.momentLiteral, func() string { return "$launch" }, func() string {
 		return g.name(g.words().times, customerWords.times, g.named.times)
 	})
 	if g.chance(30) {

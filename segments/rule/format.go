@@ -1,7 +1,7 @@
 package rule
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 )
 

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"

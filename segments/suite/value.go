@@ -223,12 +223,12 @@ func (p *part) place(path []string, c cell) error {
 
 // sql is the STRUCT of a type with the parts that are given.
 func (p *part) sql(physical string) cell {
-	if p == nil {
-		return cell{sql: "CAST(NULL AS " + physical + ")"}
+	if p != nil && p.cell != nil {
+		return *p.cell
 	}
 	fields, ok := catalog.StructParts(physical)
-	if p.cell != nil || !ok {
-		return *p.cell
+	if p == nil || !ok {
+		return cell{sql: "CAST(NULL AS " + physical + ")"}
 	}
 	var made cell
 	items := make([]string, 0, len(fields))

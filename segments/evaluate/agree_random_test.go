@@ -1,0 +1,160 @@
+package evaluate_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/segments/check"
+	"strata/segments/evaluate"
+	"strata/sql/warehouse"
+)
+
+// setting reads a whole number from the environment.
+func setting(t *testing.T, name string, otherwise uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	require.NoError(t, err, name)
+	return n
+}
+
+// TestSQLAgreesWithNaive holds the compiled SQL against the naive evaluator on
+// random definitions and data. STRATA_CASES is the number of definitions,
+// STRATA_SEED where they begin.
+func TestSQLAgreesWithNaive(t *testing.T) {
+	cases, seed := setting(t, "STRATA_CASES", 1_500), setting(t, "STRATA_SEED", 1)
+	t.Logf("STRATA_CASES=%d STRATA_SEED=%d", cases, seed)
+	db := scratch(t)
+	done, batches, shares := uint64(0), 0, map[string]int{}
+	var reports []string
+	for ; done < cases && len(reports) < 5; batches++ {
+		b := newBatch(rand.New(rand.NewPCG(seed, uint64(batches))))
+		b.load(t, db, b.data)
+		n := newNaive(b.program, b.data)
+		e := evaluate.New(db, b.program)
+		for _, d := range b.asked() {
+			done++
+			if diff := difference(n, e, d, b.asOf); diff != "" {
+				reports = append(reports, fmt.Sprintf("STRATA_SEED=%d, batch %d, %s", seed, batches, b.smallest(t, db, d)))
+				b.load(t, db, b.data)
+				break
+			}
+		}
+		b.count(n, shares)
+	}
+	require.Empty(t, strings.Join(reports, "\n\n"))
+	for what, n := range shares {
+		t.Logf("%s: %d of %d", what, n, batches)
+	}
+	for _, what := range []string{"missing values", "equal times", "rows on an edge", "ends of months", "days of change"} {
+		require.GreaterOrEqual(t, 10*shares[what], batches, "too few cases with %s", what)
+	}
+}
+
+// count notes what a batch holds that rules often get wrong.
+func (b *batch) count(n *naive, shares map[string]int) {
+	edges := map[int64]bool{}
+	for _, w := range windowsOf(b.program) {
+		for _, end := range []*time.Time{b.rangeOf(w).from, b.rangeOf(w).to} {
+			if end != nil {
+				edges[end.UnixMicro()] = true
+			}
+		}
+	}
+	found := map[string]bool{}
+	for _, people := range n.rows {
+		for _, rows := range people {
+			seen := map[int64]bool{}
+			for _, r := range rows {
+				at := r.at.UnixMicro()
+				found["equal times"] = found["equal times"] || seen[at]
+				found["rows on an edge"] = found["rows on an edge"] || edges[at]
+				seen[at] = true
+				for _, v := range r.record {
+					found["missing values"] = found["missing values"] || v == nil
+				}
+			}
+		}
+	}
+	local := b.asOf.In(n.zone)
+	found["ends of months"] = local.AddDate(0, 0, 1).Day() == 1
+	_, before := local.Add(-24 * time.Hour).Zone()
+	_, now := local.Zone()
+	found["days of change"] = before != now
+	for what, ok := range found {
+		if ok {
+			shares[what]++
+		}
+	}
+}
+
+// smallest leaves out of the data what the disagreement does not need, and
+// writes everything that shows it.
+func (b *batch) smallest(t *testing.T, db *warehouse.DB, d check.Definition) string {
+	t.Helper()
+	data := maps.Clone(b.data)
+	differs := func(try tables) string {
+		b.load(t, db, try)
+		return difference(newNaive(b.program, try), evaluate.New(db, b.program), d, b.asOf)
+	}
+	for _, source := range []string{"events", "orders", "customers"} {
+		for i := 0; i < len(data[source]); {
+			try := maps.Clone(data)
+			try[source] = slices.Delete(slices.Clone(data[source]), i, i+1)
+			if differs(try) != "" {
+				data = try
+			} else {
+				i++
+			}
+		}
+	}
+	diff := differs(data)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s at %s (%s, key %s, history %v)\n%s\n", d.DefinitionName(), b.asOf.Format(time.RFC3339Nano), b.zone, b.key, b.history, diff)
+	for _, need := range needed(d) {
+		text.WriteString("\n" + b.definitions[need.DefinitionName()])
+	}
+	text.WriteString("\n" + strings.Join(b.statements(data), ";\n") + ";\n")
+	text.WriteString("\n" + b.sql(db, d))
+	return text.String()
+}
+
+// needed are a definition and all that it needs.
+func needed(d check.Definition) []check.Definition {
+	list := []check.Definition{d}
+	for _, need := range d.Needs() {
+		list = append(list, needed(need)...)
+	}
+	return list
+}
+
+// sql is the statement that answers for a definition.
+func (b *batch) sql(db *warehouse.DB, d check.Definition) string {
+	compiler, err := evaluate.New(db, b.program).Compiler(context.Background(), b.asOf, evaluate.ForShell)
+	if err != nil {
+		return err.Error()
+	}
+	question := compiler.Members
+	switch d.(type) {
+	case *check.Trait, *check.Partition:
+		question = compiler.Values
+	}
+	statement, err := question(d)
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s\n%v", statement.SQL, statement.Args)
+}
