@@ -14,7 +14,6 @@ import (
 
 	"strata/segments/check"
 	"strata/segments/compile"
-	"strata/segments/definition"
 	"strata/sql/dialect"
 	"strata/sql/warehouse"
 )
@@ -94,7 +93,7 @@ func statementOf(t testing.TB, p *check.Program, c *compile.Compiler, g golden) 
 func withHalfLife(files fstest.MapFS) {
 	file := files["segments/all.yaml"]
 	file.Data = []byte(strings.Replace(string(file.Data), "traits:\n",
-		"traits:\n  score_of_time: {score: [{points: 2, of: sum(view.seconds) last 30 days, half_life: 36 hours}]}\n", 1))
+		"traits:\n  score_of_time: {range: 0..1000, score: [{points: 2, of: sum(view.seconds) last 30 days, half_life: 36 hours}]}\n", 1))
 }
 
 // TestGolden compares statements with those that were reviewed, and runs each
@@ -231,8 +230,6 @@ func TestCustomerHistory(t *testing.T) {
 // more than one moment.
 func TestLaterConstructsSayWhere(t *testing.T) {
 	p := project(t)
-	_, problems := definition.Load(fstest.MapFS{}, "")
-	require.True(t, problems.HasErrors())
 	for text, want := range map[string]string{
 		"count(order) last 7 days >= 1 for 3 days": "rule:1:1: for needs history",
 		"ltv as of 30 days ago > 3":                "rule:1:1: as of needs history",
@@ -252,9 +249,7 @@ func TestLaterConstructsSayWhere(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	p := project(t)
-	param, ok := lookup(t, p, "min_spend").(*check.Param)
-	require.True(t, ok)
-	require.Equal(t, int64(100), compile.Argument(param.Values[0]))
+	require.Equal(t, int64(100), compile.Argument(p.Params["min_spend"].Values[0]))
 	for text, want := range map[string]any{
 		"0.10": dialect.Decimal("0.10"), "'a?b'": "a?b", "true": true,
 		"date '2026-02-28'": dialect.Date{Year: 2026, Month: time.February, Day: 28},

@@ -190,8 +190,11 @@ func (h *health) loads() {
 	if at.kind != zoned || loaded.kind != zoned {
 		happened, came = at.reading(), loaded.reading()
 	}
-	h.where(LateRows, ex("? > ? + to_hours(24)", came, happened))
-	h.add(LateHours, ex("max(date_diff('hour', ?, ?)) FILTER (WHERE ? > ?)", happened, came, came, happened))
+	// Whole numbers, because times with a zone are subtracted by the calendar,
+	// which costs fifty times as much.
+	delay := ex("(epoch_us(?) - epoch_us(?))", came, happened)
+	h.where(LateRows, ex("? > ?", delay, day24.Microseconds()))
+	h.add(LateHours, ex("max(?) // ?", delay, time.Hour.Microseconds()))
 }
 
 // reading is the moment as the zone's clock shows it; a day stands for its end,
@@ -212,11 +215,7 @@ func (h *health) values(field *catalog.Field) {
 	stored := readRaw(sourceAlias, field)
 	switch {
 	case field.JSON && field.Type.Kind != catalog.Text:
-		read := read(sourceAlias, field)
-		if field.Type.Kind == catalog.Timestamp {
-			read = h.moment(sourceAlias, field, h.Source).x
-		}
-		h.add(UnreadOf+field.Name, ex("count(?) - count(?)", stored, read))
+		h.add(UnreadOf+field.Name, ex("count(?) - count(?)", stored, h.readable(field, stored)))
 	case field.Money:
 		read := read(sourceAlias, field)
 		h.add(UnfitOf+field.Name, ex("count(?) - count(?)", stored, read))
@@ -226,6 +225,25 @@ func (h *health) values(field *catalog.Field) {
 		h.where(UnfitOf+field.Name, ex("NOT (abs(?) < 1e32)", stored))
 	}
 }
+
+// readable is a value inside of JSON, NULL where it cannot be read as its type.
+// A narrow DECIMAL is tried first: it reads almost all numbers, and in a
+// twentieth of the time that the widest one takes.
+func (h *health) readable(field *catalog.Field, stored sq.Sqlizer) sq.Sqlizer {
+	value := read(sourceAlias, field)
+	switch field.Type.Kind { //nolint:exhaustive // The others are read as they are compiled everywhere.
+	case catalog.Timestamp:
+		return h.moment(sourceAlias, field, h.Source).x
+	case catalog.Decimal:
+		if field.Type.Scale < narrowDigits {
+			return ex(fmt.Sprintf("coalesce(TRY_CAST(? AS DECIMAL(%d,%d)), ?)", narrowDigits, field.Type.Scale), stored, value)
+		}
+	}
+	return value
+}
+
+// narrowDigits is the precision of the widest DECIMAL that fits 64 bits.
+const narrowDigits = 18
 
 // columns looks at columns that lose something whatever their names in rules.
 func (h *health) columns() {

@@ -3,11 +3,14 @@ package compile
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 
 	sq "github.com/Masterminds/squirrel"
 
+	"strata/segments/catalog"
 	"strata/segments/check"
 	"strata/segments/definition"
+	"strata/segments/rule"
 )
 
 // reference reads the value of a definition: membership of a segment or list,
@@ -137,6 +140,9 @@ func (b *builder) leaf(t *check.Tree) (string, error) {
 	if ref := bareReference(t.X); ref != nil {
 		return b.definition(ref)
 	}
+	if body, err := b.direct(t.X); err != nil || body != nil {
+		return b.step("leaf "+t.Name, body), err
+	}
 	f := b.customerFrame()
 	test, err := f.test(t.X)
 	if err != nil {
@@ -144,6 +150,60 @@ func (b *builder) leaf(t *check.Tree) (string, error) {
 	}
 	question := sq.Select().Column(column(customerAlias, b.key()))
 	return b.step("leaf "+t.Name, f.apply(question).Where(test)), nil
+}
+
+// direct is a leaf that can be read off one step of values: it holds for
+// nobody without rows, so the customers without any need not be looked at. It
+// is nil for other leaves. Such a step may hold keys of no customer; each use
+// of a leaf asks for a customer in it.
+func (b *builder) direct(e check.Expr) (sq.Sqlizer, error) {
+	if sequence, ok := e.(*check.Sequence); ok && !sequence.Times {
+		name, err := b.sequence(sequence)
+		return ex("SELECT ? FROM ?", ident(b.key()), ident(name)), err
+	}
+	compare, ok := e.(*check.Compare)
+	if !ok {
+		return nil, nil
+	}
+	bound, ok := compare.Y.(*check.Const)
+	if !ok || !compare.X.Type().Numeric() || holdsAtZero(compare.Op, bound) {
+		return nil, nil
+	}
+	var name string
+	var err error
+	switch x := compare.X.(type) {
+	case *check.Aggregate:
+		name, err = b.aggregate(x)
+	case *check.Periods:
+		name, err = b.periods(x)
+	default:
+		return nil, nil
+	}
+	value := sq.Sqlizer(ident(valueColumn))
+	if compare.X.Type().Kind == catalog.Number || bound.Type().Kind == catalog.Number {
+		value = double(compare.X, value)
+	}
+	return ex("SELECT ? FROM ? WHERE ? "+string(compare.Op)+" ?", ident(b.key()), ident(name), value, constant(bound)), err
+}
+
+// holdsAtZero reports whether a number of 0 passes a comparison.
+func holdsAtZero(op rule.BinaryOp, bound *check.Const) bool {
+	y, ok := new(big.Rat).SetString(bound.Number)
+	if !ok {
+		return true
+	}
+	switch op { //nolint:exhaustive // The remaining operators do not compare.
+	case rule.Less:
+		return y.Sign() > 0
+	case rule.LessEqual:
+		return y.Sign() >= 0
+	case rule.Greater:
+		return y.Sign() < 0
+	case rule.GreaterEqual:
+		return y.Sign() <= 0
+	default:
+		return y.Sign() == 0
+	}
 }
 
 func bareReference(e check.Expr) check.Definition {

@@ -19,8 +19,8 @@ import (
 // in one pass: no row is paired with all others.
 //
 // Each step of SQL has the columns k (customer), g (the value all rows agree
-// in, or 0), at, n (place among the step's rows of k and g) and, for first
-// steps, id.
+// in, or 0) and at; where rows are counted or told apart also id and n, the
+// place among the step's rows of k and g.
 
 // sequence adds the steps of a sequence. The last one holds the customers for
 // whom it is true, or, for times, the number of first rows that satisfy it.
@@ -41,12 +41,12 @@ func (b *builder) sequence(s *check.Sequence) (string, error) {
 		if next != "" {
 			good = b.followed(good, next, groups[i+1][0])
 		}
-		next = b.step("good "+group[0].Rows.Stream.Name, ex("SELECT * FROM ?", ident(good)))
 		if i == 0 {
-			return b.satisfied(s, rows, next)
+			return b.satisfied(s, rows, good)
 		}
+		next = good
 		if group[0].Repeat > 1 {
-			next = b.nthOf(rows, next, group[0].Repeat)
+			next = b.nthOf(rows, good, group[0].Repeat)
 		}
 	}
 	return "", errors.New("compile sequence: no steps")
@@ -91,17 +91,18 @@ func (b *builder) sequenceRows(s *check.Sequence, step check.Step, first bool) (
 		}
 	}
 	at := f.at().instant()
-	id := sq.Sqlizer(raw("0"))
-	if source := step.Rows.Stream.Source; source.ID != nil {
-		id = column(sourceAlias, source.ID.Column)
-	}
-	order := ex("PARTITION BY ?, ? ORDER BY ?, ?", f.rowKey(), group, at, id)
 	question := sq.Select().
 		Column(ex("? AS k", f.rowKey())).
 		Column(ex("? AS g", group)).
-		Column(ex(`? AS "at"`, at)).
-		Column(ex("? AS id", id)).
-		Column(ex("row_number() OVER (?) AS n", order))
+		Column(ex(`? AS "at"`, at))
+	if step.Repeat > 1 || first && (s.Times || s.Anchor != rule.AnchorAny) {
+		id := sq.Sqlizer(raw("0"))
+		if source := step.Rows.Stream.Source; source.ID != nil {
+			id = column(sourceAlias, source.ID.Column)
+		}
+		order := ex("PARTITION BY ?, ? ORDER BY ?, ?", f.rowKey(), group, at, id)
+		question = question.Column(ex("? AS id", id)).Column(ex("row_number() OVER (?) AS n", order))
+	}
 	name := "step " + step.Rows.Stream.Name
 	if step.Not {
 		name = "no " + step.Rows.Stream.Name
