@@ -17,10 +17,10 @@ type proofPrinter struct {
 }
 
 // signs stand before what is true, false and missing.
-var signs = map[result.Verdict]string{result.True: "✓", result.False: "✗", result.MissingValue: "?"}
+var signs = map[result.Verdict]string{result.True: "✓", result.False: "✗", result.MissingValue: "?", result.NotReached: "·"}
 
 // colors paint the signs; the sign alone says it as well.
-var colors = map[result.Verdict]string{result.True: "36", result.False: "33", result.MissingValue: "35"}
+var colors = map[result.Verdict]string{result.True: "36", result.False: "33", result.MissingValue: "35", result.NotReached: "2"}
 
 const proofTime = "2006-01-02 15:04:05 MST"
 

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 
@@ -65,13 +66,16 @@ func TestRuleWarnings(t *testing.T) {
 func TestRulesAtOnce(t *testing.T) {
 	program := historic(t)
 	var wait sync.WaitGroup
-	for range 8 {
+	failed := make([]error, 8)
+	for i := range failed {
 		wait.Go(func() {
 			for range 50 {
-				program.Rule(typed("visits > $min_spend and country in $regions and (count(order) ever > 0) for 3 days"))
-				program.Expression(typed("percentile(ltv among vip)"))
+				_, ofRule := program.Rule(typed("visits > $min_spend and country in $regions and (count(order) ever > 0) for 3 days"))
+				_, ofExpression := program.Expression(typed("percentile(ltv among vip)"))
+				failed[i] = errors.Join(failed[i], ofRule.Err(), ofExpression.Err())
 			}
 		})
 	}
 	wait.Wait()
+	require.NoError(t, errors.Join(failed...))
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"strata/segments/catalog"
 	"strata/segments/rule"
 )
@@ -135,8 +137,8 @@ func (c *checker) logic(e *rule.Binary, s *scope) Expr {
 	}
 	var terms []Expr
 	ok := true
-	for i := len(operands) - 1; i >= 0; i-- {
-		x := c.test(operands[i], s)
+	for _, operand := range slices.Backward(operands) {
+		x := c.test(operand, s)
 		ok = ok && !isBad(x)
 		terms = append(terms, inner(x, e.Op)...)
 	}

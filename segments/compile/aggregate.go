@@ -36,7 +36,8 @@ func (b *builder) aggregate(a *check.Aggregate) (string, error) {
 }
 
 // rowConditions say which rows count: those of the stream, in the window, that
-// pass the filter.
+// pass the filter. Rows of nobody are left out, because one NULL among the keys
+// of a step would make NOT IN hold for nobody.
 func (f *frame) rowConditions(rows check.Rows, w check.Window) ([]sq.Sqlizer, error) {
 	conditions, err := f.rowsIn(w)
 	if err != nil {
@@ -54,7 +55,7 @@ func (f *frame) rowConditions(rows check.Rows, w check.Window) ([]sq.Sqlizer, er
 		}
 		conditions = append(conditions, where)
 	}
-	return conditions, nil
+	return append(conditions, ex("? IS NOT NULL", f.rowKey())), nil
 }
 
 // grouped is one value per customer over the frame's rows.
@@ -87,7 +88,8 @@ func (f *frame) aggregateValue(a *check.Aggregate) (sq.Sqlizer, error) {
 	case rule.Median:
 		// The mean of the two middle values; both are taken as they are, and the
 		// upper one is the lower one of the negated values.
-		return ex("CAST(quantile_disc(?, 0.5) - quantile_disc(-?, 0.5) AS DOUBLE) / 2", x, x), nil
+		exactly := exact(a.Column, x)
+		return ex("CAST(quantile_disc(?, 0.5) - quantile_disc(-?, 0.5) AS DOUBLE) / 2", exactly, exactly), nil
 	case rule.Distinct:
 		return ex("count(DISTINCT ?)", x), nil
 	case rule.First:

@@ -52,7 +52,7 @@ func (f *frame) value(e check.Expr) (sq.Sqlizer, error) {
 		return f.arithmetic(x)
 	case *check.Negate:
 		inner, err := f.value(x.X)
-		return ex("(-?)", inner), err
+		return negated(x.X, inner), err
 	case *check.Shift:
 		return f.shift(x)
 	case *check.Score:

@@ -51,10 +51,13 @@ func read(alias string, field *catalog.Field) sq.Sqlizer {
 	return value
 }
 
+// wholeNumber is the text of one: a cast alone would read 5.7 as 6.
+const wholeNumber = `^-?\d+(\.0+)?$`
+
 func readJSON(alias string, field *catalog.Field, text sq.Sqlizer) sq.Sqlizer {
 	switch field.Type.Kind {
 	case catalog.Integer:
-		return ex("TRY_CAST(? AS BIGINT)", text)
+		return ex("TRY_CAST(regexp_extract(?, ?) AS BIGINT)", text, wholeNumber)
 	case catalog.Decimal:
 		return ex("TRY_CAST(? AS "+decimalType(field.Type.Scale)+")", text)
 	case catalog.Number:

@@ -112,7 +112,7 @@ func (b *builder) moment(alias string, field *catalog.Field, source *catalog.Sou
 	value := readRaw(alias, field)
 	switch {
 	case field.Type.Kind == catalog.Date:
-		return moment{x: value, kind: day, zone: z}
+		return moment{x: read(alias, field), kind: day, zone: z}
 	case field.JSON:
 		return moment{x: z.jsonInstant(value), kind: zoned, zone: z}
 	case catalog.Zoned(field.Physical):

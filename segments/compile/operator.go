@@ -64,6 +64,15 @@ func exact(e check.Expr, value sq.Sqlizer) sq.Sqlizer {
 	return value
 }
 
+// negated is a number with the other sign. A column of whole numbers may be
+// unsigned, or hold one whose negative its type lacks.
+func negated(e check.Expr, value sq.Sqlizer) sq.Sqlizer {
+	if e.Type().Kind == catalog.Integer {
+		return ex("TRY(-?)", exact(e, value))
+	}
+	return ex("(-?)", value)
+}
+
 // shift moves a date or timestamp by a duration.
 func (f *frame) shift(s *check.Shift) (sq.Sqlizer, error) {
 	if s.T.Kind == catalog.Date {
@@ -162,6 +171,8 @@ func (f *frame) call(c *check.Call) (sq.Sqlizer, error) {
 		return ex("TRY_CAST("+c.Func+"(?) AS HUGEINT)", args[0]), nil
 	case "round":
 		return f.round(c, args)
+	case "abs":
+		return ex("TRY(abs(?))", exact(c.Args[0], args[0])), nil
 	case "ln":
 		return ex("ln(CASE WHEN ? > 0 THEN ? END)", args[0], double(c.Args[0], args[0])), nil
 	case "least":

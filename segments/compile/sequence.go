@@ -190,7 +190,7 @@ func (b *builder) satisfied(s *check.Sequence, rows, good string) (string, error
 	case rule.AnchorAny:
 	}
 	if first.Repeat == 1 {
-		return b.step(name, ex("SELECT DISTINCT k AS ? FROM ? WHERE k IS NOT NULL AND g IS NOT NULL", key, ident(good))), nil
+		return b.step(name, ex("SELECT DISTINCT k AS ? FROM ? WHERE g IS NOT NULL", key, ident(good))), nil
 	}
 	return b.step(name, ex("SELECT DISTINCT k AS ? FROM (?) AS t WHERE ok", key, start)), nil
 }

@@ -91,14 +91,30 @@ func (f *frame) compare(c *check.Compare) (sq.Sqlizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.X.Type().Numeric() {
+	if c.X.Type().Numeric() && inexact(c.X, c.Y) {
 		for i, e := range []check.Expr{c.X, c.Y} {
-			if c.X.Type().Kind == catalog.Number || c.Y.Type().Kind == catalog.Number {
-				sides[i] = double(e, sides[i])
-			}
+			sides[i] = double(e, sides[i])
 		}
 	}
 	return sure(ex("? "+string(c.Op)+" ?", sides[0], sides[1]), c.X, c.Y), nil
+}
+
+// inexact reports whether two numbers are compared as doubles: where one is,
+// and where no DECIMAL has room for the digits of both.
+func inexact(x, y check.Expr) bool {
+	const mostDigits, digitsOfBigint = 38, 19
+	scale := max(x.Type().Scale, y.Type().Scale)
+	for _, e := range []check.Expr{x, y} {
+		whole := digitsOfBigint
+		if c, ok := e.(*check.Const); ok {
+			digits, _, _ := strings.Cut(strings.TrimPrefix(c.Number, "-"), ".")
+			whole = len(digits)
+		}
+		if e.Type().Kind == catalog.Number || whole+scale > mostDigits {
+			return true
+		}
+	}
+	return false
 }
 
 // compareTimes compares dates as dates and everything else as instants; a
@@ -154,7 +170,7 @@ func (f *frame) in(in *check.In) (sq.Sqlizer, error) {
 			return nil, err
 		}
 		parts[i] = equal
-		if _, ok := value.(*check.Const); !ok || value.Type().Kind == catalog.Number {
+		if _, ok := value.(*check.Const); !ok || inexact(in.X, value) {
 			simple = false
 		}
 	}

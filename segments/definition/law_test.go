@@ -107,6 +107,8 @@ func TestRuleSpans(t *testing.T) {
 		require.Equal(t, strings.Index(text, "=="), list[0].Span.Start)
 		place := list[0].Span.File.Position(list[0].Span.Start)
 		line := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")[place.Line-1]
-		require.Equal(t, utf8.RuneCountInString(line[:strings.Index(line, "==")])+1, place.Column)
+		before, _, found := strings.Cut(line, "==")
+		require.True(t, found, "%s", line)
+		require.Equal(t, utf8.RuneCountInString(before)+1, place.Column)
 	})
 }

@@ -83,3 +83,20 @@ func TestCasesValues(t *testing.T) {
 		{name: "but made zero it is", rule: "coalesce(avg(order.amount) ever, 0) < 5", want: "true"},
 	})
 }
+
+// Values at the ends of what columns hold must not stop the others.
+func TestCasesExtremes(t *testing.T) {
+	runAll(t, []handCase{
+		{name: "the smallest integer negated", rule: "-age", customers: []string{"a age=-2147483648", "b age=1"}, want: "2147483648 -1"},
+		{name: "without its sign", rule: "abs(age)", customers: []string{"a age=-2147483648"}, want: "2147483648"},
+		{name: "the largest integer added and multiplied", rule: "age * age * age - (age + age)", customers: []string{"a age=2147483647"}, want: "9903520300447984146058313729"},
+		{name: "a constant of 38 digits", rule: "balance < 99999999999999999999999999999999999999", customers: []string{"a balance=9999999999.99"}, want: "true"},
+		{name: "a pattern from a column that is none", rule: "country like nick", customers: []string{`a country=x 'odd name=\'`, "b country=x 'odd name=x'"}, want: "false true"},
+		{name: "a large double is rounded to itself", rule: "round(ratio, 12)", customers: []string{"a ratio=1e300"}, want: "1e+300"},
+		{name: "days since the first day of all", rule: "days_since(renews_on)", customers: []string{"a renews_on=0001-01-01"}, want: "739630"},
+		{name: "before any time zone", rule: "days_since(seen_at)", customers: []string{"a seen_at=0001-01-01T00:00Z", "b seen_at=1893-01-01T00:00Z", "c seen_at=2150-07-01T00:00Z"}, want: "739630 48591 -45457"},
+		{name: "beyond the year 9999", rule: "renews_on + 1000 years > date '9999-12-31'", customers: []string{"a renews_on=9999-12-31"}, want: "true"},
+		{name: "an anniversary of old", rule: "anniversary(birth) in next 7 days", customers: []string{"a birth=0001-01-20", "b birth=1800-01-23"}, want: "true false"},
+		{name: "a weight that is rounded up", rule: "\ntraits:\n  rule:\n    range: 0..100\n    score:\n      - {points: 1, of: count(view) ever, half_life: 1 hour}\n", rows: []string{"view 2026-01-15T02:00+01:00"}, want: "0.000976563"},
+	})
+}

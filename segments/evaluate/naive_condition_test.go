@@ -192,8 +192,8 @@ func (s scope) inWindow(e *check.InWindow) bool {
 	if !ok {
 		d = s.today(s.instant(v))
 	}
-	for years := 1; years <= 150; years++ {
-		if l.hold(s.instant(yearly(d, years))) {
+	for year := max(d.Year(), l.from.Year()-2) + 1; year <= l.to.Year()+1; year++ {
+		if l.hold(s.instant(yearly(d, year-d.Year()))) {
 			return true
 		}
 	}
@@ -211,6 +211,8 @@ func yearly(d day, years int) day {
 	return day{back}
 }
 
+const secondsOfDay = 24 * 60 * 60
+
 // elapsed is the largest n with x <= as-of - n days, or with until the largest
 // n with as-of + n days <= x. For a date it is the difference of the days.
 func (s scope) elapsed(e *check.Elapsed) value {
@@ -223,7 +225,7 @@ func (s scope) elapsed(e *check.Elapsed) value {
 		sign = 1
 	}
 	if d, ok := v.(day); ok {
-		return whole(sign * int(d.Sub(s.today(s.asOf).Time)/(24*time.Hour)))
+		return whole(sign * int((d.Unix()-s.today(s.asOf).Unix())/secondsOfDay))
 	}
 	x := v.(time.Time)
 	fits := func(n int) bool {

@@ -262,7 +262,10 @@ func numericDouble(e *check.Call, args []value, x float64) value {
 		return new(big.Rat).SetFloat64(math.Ceil(x))
 	case "round":
 		power := math.Pow10(decimals(args))
-		return finite(math.Round(x*power) / power)
+		if math.IsInf(x*power, 0) {
+			return x
+		}
+		return math.Round(x*power) / power
 	}
 	panic(fmt.Sprintf("function %s", e.Func))
 }

@@ -161,4 +161,3 @@ func (f search) sameValue(step int, r *row) value {
 	inside.stream, inside.row = e.Rows.Stream, r
 	return inside.value(e.Same)
 }
-

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/segments/calendar"
+	"strata/segments/catalog"
 	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/result"
@@ -50,6 +51,9 @@ func (w *prover) evidence(node *result.Node) error {
 
 func (w *prover) rows(node *result.Node, e check.Expr, question compile.Evidence) error {
 	question.Key, question.Limit = w.customer, rowsShown
+	if c, ok := question.Column.(*check.Column); ok && c.Derived == catalog.At {
+		question.Column = nil // The time of a row is shown in any case.
+	}
 	statement, err := w.compiler.Rows(question)
 	if err != nil {
 		return err

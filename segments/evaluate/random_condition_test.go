@@ -86,17 +86,25 @@ func (g *gen) comparison(depth int) string {
 		func() string { return compare(g.number(depth), g.number(depth-1)) },
 		func() string { return compare(g.text(depth), g.text(depth-1)) },
 		func() string { return compare(g.time(depth), g.time(depth-1)) },
-		func() string { return fmt.Sprintf("%s %sbetween %s and %s", g.number(depth), not(), g.pick(numberPool), g.number(depth-1)) },
-		func() string { return fmt.Sprintf("%s %sbetween %s and %s", g.time(depth), not(), g.time(0), g.time(0)) },
+		func() string {
+			return fmt.Sprintf("%s %sbetween %s and %s", g.number(depth), not(), g.pick(numberPool), g.number(depth-1))
+		},
+		func() string {
+			return fmt.Sprintf("%s %sbetween %s and %s", g.time(depth), not(), g.time(0), g.time(0))
+		},
 		func() string { return fmt.Sprintf("%s %sin (%s, %s)", g.text(depth), not(), g.text(0), g.text(0)) },
 		func() string { return fmt.Sprintf("%s %sin $%s", g.text(depth), not(), "words") },
-		func() string { return fmt.Sprintf("%s %sin (1, %s, %s)", g.number(depth), not(), g.number(0), g.pick(numberPool)) },
+		func() string {
+			return fmt.Sprintf("%s %sin (1, %s, %s)", g.number(depth), not(), g.number(0), g.pick(numberPool))
+		},
 		func() string { return g.match(depth) },
 		func() string { return g.missing(depth) },
 		func() string { return g.inWindow(depth) },
 		func() string { return g.inWindow(depth) },
 		func() string { return g.flag() },
-		func() string { return fmt.Sprintf("%s(%s, %s)", g.pick([]string{"contains", "starts_with"}), g.text(depth), g.text(0)) },
+		func() string {
+			return fmt.Sprintf("%s(%s, %s)", g.pick([]string{"contains", "starts_with"}), g.text(depth), g.text(0))
+		},
 		func() string {
 			if g.stream != "" {
 				return fmt.Sprintf("has(customer.tags, %s)", g.text(0))

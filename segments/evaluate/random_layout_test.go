@@ -31,6 +31,8 @@ type layout struct {
 	// history says that customers have versions.
 	history bool
 	tables  []tableOf
+	// streams is the part of strata.yaml that lists them.
+	streams string
 }
 
 // plainLayout is what cases written by hand run on.
@@ -43,7 +45,7 @@ func plainLayout() layout {
 
 // described fills in the tables.
 func (l layout) described() layout {
-	l.tables = []tableOf{l.customers(), l.events(), l.orders()}
+	l.tables, l.streams = []tableOf{l.customers(), l.events(), l.orders()}, streams
 	return l
 }
 
@@ -141,7 +143,7 @@ func (l layout) files(definitions map[string]string) fstest.MapFS {
 			fmt.Fprintf(&schema, "    %q: %q\n", c.name, c.physical)
 		}
 	}
-	project.WriteString(streams)
+	project.WriteString(l.streams)
 	fsys := fstest.MapFS{
 		"strata.yaml":        {Data: []byte(project.String())},
 		"strata.schema.yaml": {Data: []byte(schema.String())},

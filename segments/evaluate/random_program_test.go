@@ -51,6 +51,7 @@ func newBatch(r *rand.Rand) *batch {
 	}
 	g.partition(b.definitions, 1)
 	g.score(b.definitions)
+	b.definitions["gate_0"] = "gates:\n  gate_0:\n    where: " + g.yaml(g.test(2)) + "\n"
 	b.settle()
 	b.data = randomData(r, b)
 	return b

@@ -122,14 +122,18 @@ func (g *gen) number(depth int) string {
 			return fmt.Sprintf("(%s %s %s)", g.number(depth-1), g.pick([]string{"+", "-", "*", "/"}), g.number(depth-1))
 		},
 		func() string { return "-" + g.one(field, func() string { return "(" + g.number(depth-1) + ")" }) },
-		func() string { return g.pick([]string{"round", "floor", "ceil", "abs", "ln"}) + "(" + g.number(depth-1) + ")" },
+		func() string {
+			return g.pick([]string{"round", "floor", "ceil", "abs", "ln"}) + "(" + g.number(depth-1) + ")"
+		},
 		func() string { return fmt.Sprintf("round(%s, %d)", g.number(depth-1), g.IntN(4)) },
 		func() string { return "length(" + g.text(depth-1) + ")" },
 		func() string {
 			return fmt.Sprintf("%s(%s, %s)", g.pick([]string{"least", "greatest", "coalesce"}), g.number(depth-1), g.number(depth-1))
 		},
 		func() string { return fmt.Sprintf("coalesce(%s, %s, $n)", field(), field()) },
-		func() string { return fmt.Sprintf("%s(%s)", g.pick([]string{"days_since", "days_until"}), g.time(depth-1)) },
+		func() string {
+			return fmt.Sprintf("%s(%s)", g.pick([]string{"days_since", "days_until"}), g.time(depth-1))
+		},
 	)
 }
 
@@ -148,7 +152,9 @@ func (g *gen) customerNumber(depth int) string {
 	)
 }
 
-func (g *gen) anyStream() string { return g.pick(append(append([]string(nil), eventStreams...), orderStreams...)) }
+func (g *gen) anyStream() string {
+	return g.pick(append(append([]string(nil), eventStreams...), orderStreams...))
+}
 
 // where filters the rows of the stream that was written last.
 func (g *gen) where(depth int) string { return g.whereOf(g.anyStream(), depth) }
@@ -223,7 +229,9 @@ func (g *gen) text(depth int) string {
 	}
 	return g.one(field, field,
 		func() string { return g.pick([]string{"lower", "upper"}) + "(" + g.text(depth-1) + ")" },
-		func() string { return g.pick([]string{"coalesce", "least", "greatest"}) + "(" + g.text(depth-1) + ", " + g.text(depth-1) + ")" },
+		func() string {
+			return g.pick([]string{"coalesce", "least", "greatest"}) + "(" + g.text(depth-1) + ", " + g.text(depth-1) + ")"
+		},
 		func() string {
 			if g.stream != "" {
 				return field()
@@ -243,7 +251,9 @@ func (g *gen) time(depth int) string {
 	}
 	return g.one(field, field,
 		func() string { return fmt.Sprintf("(%s %s %s)", field(), g.pick([]string{"+", "-"}), g.pick(spans)) },
-		func() string { return g.pick([]string{"coalesce", "least", "greatest"}) + "(" + field() + ", " + g.time(depth-1) + ")" },
+		func() string {
+			return g.pick([]string{"coalesce", "least", "greatest"}) + "(" + field() + ", " + g.time(depth-1) + ")"
+		},
 		func() string {
 			if g.stream != "" {
 				return field()

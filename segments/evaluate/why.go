@@ -114,6 +114,7 @@ func (w *prover) conclude(d check.Definition, why *result.Why) {
 		for i, stage := range why.Rule.Children {
 			if stage.Verdict == result.True || i == len(why.Rule.Children)-1 {
 				why.Stage = p.Stages[i].Name
+				leaveUnreached(why.Rule.Children[i+1:])
 				break
 			}
 		}
@@ -124,6 +125,14 @@ func (w *prover) conclude(d check.Definition, why *result.Why) {
 	}
 	for _, gate := range why.Gates {
 		why.Contactable = why.Contactable && gate.Verdict == result.True
+	}
+}
+
+// leaveUnreached marks the stages behind the one that matched: what their rules
+// say of the customer decides nothing.
+func leaveUnreached(stages []*result.Node) {
+	for _, stage := range stages {
+		stage.Verdict, stage.Short, stage.Children = result.NotReached, "", []*result.Node{}
 	}
 }
 

@@ -5,11 +5,13 @@ import "time"
 // Verdict is what a test says of a customer.
 type Verdict string
 
-// The verdicts. MissingValue is false because a value it needs is missing.
+// The verdicts. MissingValue is false because a value it needs is missing;
+// NotReached is a stage behind the one that matched.
 const (
 	True         Verdict = "true"
 	False        Verdict = "false"
 	MissingValue Verdict = "missing"
+	NotReached   Verdict = "not_reached"
 )
 
 // Why is the proof of a customer's membership or stage.

@@ -25,14 +25,8 @@ func (p *parser) primary() Expr {
 	case p.is("true", "false"):
 		p.take(KeywordToken)
 		return &Bool{base{p.from(t.start)}, t.word() == "true"}
-	case p.is("case") && p.ahead(1).word() == "when":
-		p.fail(sqlStatement(t.text))
-		p.skipTo("end")
-		p.accept("end")
-		return nil
-	case p.selectAhead():
-		p.fail(sqlStatement(t.text))
-		p.giveUp()
+	case p.caseAhead(), p.selectAhead():
+		p.skipStatement()
 		return nil
 	case p.momentAhead():
 		return p.moment()
@@ -44,6 +38,21 @@ func (p *parser) primary() Expr {
 		return nil
 	}
 }
+
+// skipStatement reports SQL in the place of a value. A CASE has an end behind
+// which the rule goes on; a SELECT has none that could be found.
+func (p *parser) skipStatement() {
+	p.fail(sqlStatement(p.peek().text))
+	if p.caseAhead() {
+		p.skipTo("end")
+		p.accept("end")
+		return
+	}
+	p.giveUp()
+}
+
+// caseAhead tells a CASE from a column named case.
+func (p *parser) caseAhead() bool { return p.is("case") && p.ahead(1).word() == "when" }
 
 // selectAhead tells a SELECT from a column named select.
 func (p *parser) selectAhead() bool {

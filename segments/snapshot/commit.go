@@ -104,10 +104,10 @@ func (c *commit) describe(ctx context.Context) error {
 		"fingerprint": fingerprint(c.result), "zone": c.result.Zone, "program_version": c.opt.ProgramVersion,
 		"duration_us": c.result.Duration.Microseconds(),
 	}
-	if _, err := c.exec(ctx, "commit/unit", c.units()); err != nil {
+	if err := c.exec(ctx, "commit/unit", c.units()); err != nil {
 		return err
 	}
-	if _, err := c.exec(ctx, "commit/definition", c.definitions()); err != nil {
+	if err := c.exec(ctx, "commit/definition", c.definitions()); err != nil {
 		return err
 	}
 	err = c.steps(ctx, values, "commit/last_run", "commit/run", "commit/definition_set", "commit/customer")
@@ -115,7 +115,7 @@ func (c *commit) describe(ctx context.Context) error {
 		return err
 	}
 	for _, m := range c.result.Sources {
-		_, err := c.exec(ctx, "commit/source_mark", queries.Values{
+		err := c.exec(ctx, "commit/source_mark", queries.Values{
 			"run": c.run, "source": m.Source, "rows": m.Rows,
 			"last_at": timeOrNil(m.LastAt), "last_loaded_at": timeOrNil(m.LastLoadedAt),
 		})
@@ -142,7 +142,7 @@ func (c *commit) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.exec(ctx, "commit/route", queries.Values{"targets": targets, "steps": steps}); err != nil {
+	if err := c.exec(ctx, "commit/route", queries.Values{"targets": targets, "steps": steps}); err != nil {
 		return err
 	}
 	return c.steps(ctx, at, "commit/absent", "commit/rewrite")

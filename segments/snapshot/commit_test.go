@@ -39,12 +39,12 @@ func TestNextRunCountsWhoChangedSides(t *testing.T) {
 	run := commit(t, db, day(2), state{customers: of(1, 2, 5, 6, 7), units: map[string]set{"vip": of(1, 5, 7)}})
 
 	vip := unit(t, run, "vip")
-	require.Equal(t, number(1), vip.Previous)
-	require.Equal(t, number(2), vip.Entered)
-	require.Equal(t, number(3), vip.Exited)
-	require.Equal(t, number(2), vip.Removed)
-	require.Equal(t, number(1), run.Arrived)
-	require.Equal(t, number(2), run.Vanished)
+	require.Equal(t, new(int64(1)), vip.Previous)
+	require.Equal(t, new(int64(2)), vip.Entered)
+	require.Equal(t, new(int64(3)), vip.Exited)
+	require.Equal(t, new(int64(2)), vip.Removed)
+	require.Equal(t, new(int64(1)), run.Arrived)
+	require.Equal(t, new(int64(2)), run.Vanished)
 
 	relation, err := snapshot.Changes(t.Context(), db, run.ID, "vip")
 	require.NoError(t, err)
@@ -63,13 +63,13 @@ func TestBackfillRewritesTheDifferenceThatFollows(t *testing.T) {
 	between := commit(t, db, day(3), state{customers: upTo(9), units: map[string]set{"vip": of(1, 3, 5)}})
 
 	vip := unit(t, between, "vip")
-	require.Equal(t, number(1), vip.Previous)
-	require.Equal(t, []*int64{number(1), number(1), number(0)}, []*int64{vip.Entered, vip.Exited, vip.Removed})
+	require.Equal(t, new(int64(1)), vip.Previous)
+	require.Equal(t, []*int64{new(int64(1)), new(int64(1)), new(int64(0))}, []*int64{vip.Entered, vip.Exited, vip.Removed})
 	after, err := snapshot.Show(t.Context(), db, 2, nil)
 	require.NoError(t, err)
 	vip = unit(t, after.Run, "vip")
-	require.Equal(t, number(3), vip.Previous)
-	require.Equal(t, []*int64{number(1), number(1), number(1)}, []*int64{vip.Entered, vip.Exited, vip.Removed})
+	require.Equal(t, new(int64(3)), vip.Previous)
+	require.Equal(t, []*int64{new(int64(1)), new(int64(1)), new(int64(1))}, []*int64{vip.Entered, vip.Exited, vip.Removed})
 	require.Equal(t, []int64{1, 4, 5}, members(t.Context(), t, db, 2, "vip"))
 	require.Equal(t, []int64{1, 3, 5}, members(t.Context(), t, db, 3, "vip"))
 
@@ -77,8 +77,8 @@ func TestBackfillRewritesTheDifferenceThatFollows(t *testing.T) {
 	require.Nil(t, unit(t, first, "vip").Entered, "what is now the first has no difference")
 	after, err = snapshot.Show(t.Context(), db, 1, nil)
 	require.NoError(t, err)
-	require.Equal(t, number(4), unit(t, after.Run, "vip").Previous)
-	require.Equal(t, number(3), unit(t, after.Run, "vip").Entered)
+	require.Equal(t, new(int64(4)), unit(t, after.Run, "vip").Previous)
+	require.Equal(t, new(int64(3)), unit(t, after.Run, "vip").Entered)
 	clean(t.Context(), t, db)
 }
 
@@ -88,8 +88,8 @@ func TestUnitThatIsLeftOutKeepsItsChain(t *testing.T) {
 	commit(t, db, day(2), state{customers: upTo(9), units: map[string]set{"vip": of(2)}})
 	run := commit(t, db, day(3), state{customers: of(2, 3), units: map[string]set{"lead": of(2, 3), "vip": of(2)}})
 	lead := unit(t, run, "lead")
-	require.Equal(t, number(1), lead.Previous)
-	require.Equal(t, []*int64{number(1), number(1), number(1)}, []*int64{lead.Entered, lead.Exited, lead.Removed})
+	require.Equal(t, new(int64(1)), lead.Previous)
+	require.Equal(t, []*int64{new(int64(1)), new(int64(1)), new(int64(1))}, []*int64{lead.Entered, lead.Exited, lead.Removed})
 	clean(t.Context(), t, db)
 }
 
@@ -108,7 +108,7 @@ func TestMoreUnitsThanBitsInAWord(t *testing.T) {
 	for _, u := range run.Units {
 		require.Equal(t, int64(len(now.units[u.Name])), u.Size, u.Name)
 		require.Equal(t, new(1-u.Size), u.Exited, u.Name)
-		require.Equal(t, number(0), u.Entered, u.Name)
+		require.Equal(t, new(int64(0)), u.Entered, u.Name)
 	}
 	clean(t.Context(), t, db)
 }

@@ -167,8 +167,3 @@ func clean(ctx context.Context, t tb, db *warehouse.DB) {
 	require.NoError(t, err)
 	require.Empty(t, problems)
 }
-
-// number is a pointer to a count, for comparing.
-//
-//go:fix inline
-func number(n int64) *int64 { return new(n) }

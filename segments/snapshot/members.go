@@ -22,7 +22,7 @@ func Members(ctx context.Context, db *warehouse.DB, run int64, unit string) (Rel
 			if err := pick(ctx, s, run, segment); err != nil {
 				return err
 			}
-			_, err := s.exec(ctx, "read/members", nil)
+			err := s.exec(ctx, "read/members", nil)
 			return err
 		})
 	})
@@ -34,7 +34,7 @@ func Members(ctx context.Context, db *warehouse.DB, run int64, unit string) (Rel
 func Changes(ctx context.Context, db *warehouse.DB, run int64, unit string) (Relation, error) {
 	c := copying{run: run, unit: unit, what: "changes"}
 	return c.make(ctx, db, func(ctx context.Context, s session, segment int64) error {
-		_, err := s.exec(ctx, "read/changes", queries.Values{"run": run, "segment": segment})
+		err := s.exec(ctx, "read/changes", queries.Values{"run": run, "segment": segment})
 		return err
 	})
 }
@@ -102,6 +102,6 @@ func pick(ctx context.Context, s session, run, segment int64) error {
 	if from.base != 0 {
 		values["base"] = from.base
 	}
-	_, err = s.exec(ctx, "read/picked", values)
+	err = s.exec(ctx, "read/picked", values)
 	return err
 }

@@ -73,7 +73,7 @@ func (m *model) unit(r modelRun, unit string) modelUnit {
 	if previous == nil {
 		return u
 	}
-	u.previous, u.entered, u.exited, u.removed = new(previous.id), number(0), number(0), number(0)
+	u.previous, u.entered, u.exited, u.removed = new(previous.id), new(int64(0)), new(int64(0)), new(int64(0))
 	for key := range r.members(unit) {
 		if !previous.members(unit)[key] {
 			*u.entered++

@@ -59,7 +59,7 @@ func readStages(ctx context.Context, s session, run int64) ([]stage, error) {
 func previousOf(stages []stage) map[string]stage {
 	latest := map[string]stage{}
 	for _, st := range stages {
-		partition, _ := partitionOf(st.name)
+		partition := partitionOf(st.name)
 		if known, ok := latest[partition]; st.previous != 0 && (!ok || st.asOf.After(known.asOf)) {
 			latest[partition] = st
 		}
@@ -76,7 +76,7 @@ func collect(ctx context.Context, s session, run int64, stages []stage) error {
 	var fresh []stage
 	for _, st := range stages {
 		present[st.name] = true
-		partition, _ := partitionOf(st.name)
+		partition := partitionOf(st.name)
 		switch from, compared := previous[partition]; {
 		case !compared:
 		case st.previous == from.previous:
@@ -85,7 +85,7 @@ func collect(ctx context.Context, s session, run int64, stages []stage) error {
 			fresh = append(fresh, st)
 		}
 	}
-	if _, err := s.exec(ctx, "read/moved", queries.Values{"run": run, "segments": steady}); err != nil {
+	if err := s.exec(ctx, "read/moved", queries.Values{"run": run, "segments": steady}); err != nil {
 		return err
 	}
 	for _, st := range fresh {
@@ -110,9 +110,9 @@ func addLeft(ctx context.Context, s session, from stage, present map[string]bool
 	if err != nil {
 		return err
 	}
-	partition, _ := partitionOf(from.name)
+	partition := partitionOf(from.name)
 	for _, st := range former {
-		if own, _ := partitionOf(st.name); own != partition || present[st.name] {
+		if own := partitionOf(st.name); own != partition || present[st.name] {
 			continue
 		}
 		if err := pick(ctx, s, from.previous, st.id); err != nil {
@@ -127,7 +127,7 @@ func addLeft(ctx context.Context, s session, from stage, present map[string]bool
 
 // add notes that everybody in the temporary table picked arrived at or left a stage.
 func add(ctx context.Context, s session, st stage, arrived bool) error {
-	_, err := s.exec(ctx, "read/moved_all", queries.Values{"stage": st.name, "arrived": arrived})
+	err := s.exec(ctx, "read/moved_all", queries.Values{"stage": st.name, "arrived": arrived})
 	return err
 }
 

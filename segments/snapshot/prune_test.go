@@ -79,7 +79,7 @@ func TestPruneMergesIntoTheRunThatFollows(t *testing.T) {
 	commit(t, db, day(1), state{customers: upTo(9), units: map[string]set{"old": of(1), "vip": of(1, 2, 3, 4)}})
 	commit(t, db, day(2), state{customers: of(1, 3, 4), units: map[string]set{"vip": of(1, 3)}})
 	run := commit(t, db, day(3), state{customers: of(1, 2, 3, 5), units: map[string]set{"vip": of(1, 2, 5)}})
-	require.Equal(t, number(2), unit(t, run, "vip").Entered)
+	require.Equal(t, new(int64(2)), unit(t, run, "vip").Entered)
 	pruned, err := snapshot.Prune(t.Context(), db, snapshot.Policy{KeepLast: 1})
 	require.NoError(t, err)
 	require.Len(t, pruned.Runs, 1)
@@ -87,9 +87,9 @@ func TestPruneMergesIntoTheRunThatFollows(t *testing.T) {
 	detail, err := snapshot.Show(t.Context(), db, 3, nil)
 	require.NoError(t, err)
 	vip := unit(t, detail.Run, "vip")
-	require.Equal(t, number(1), vip.Previous)
+	require.Equal(t, new(int64(1)), vip.Previous)
 	// 2 was away in between and is no change any more; 3 left and is a customer still, 4 left with the data.
-	require.Equal(t, []*int64{number(1), number(2), number(1)}, []*int64{vip.Entered, vip.Exited, vip.Removed})
+	require.Equal(t, []*int64{new(int64(1)), new(int64(2)), new(int64(1))}, []*int64{vip.Entered, vip.Exited, vip.Removed})
 	require.Equal(t, []int64{1, 2, 3, 4}, members(t.Context(), t, db, 1, "vip"))
 	clean(t.Context(), t, db)
 }

@@ -126,13 +126,13 @@ func TestHistory(t *testing.T) {
 	require.Equal(t, []int64{2, 3, 4}, []int64{points[0].Run, points[1].Run, points[2].Run})
 	require.Equal(t, []int64{1, 2, 4}, []int64{points[0].Size, points[1].Size, points[2].Size})
 	require.Equal(t, []bool{false, true, true}, []bool{points[0].Changed, points[1].Changed, points[2].Changed})
-	require.Equal(t, number(2), points[2].Entered)
-	require.Equal(t, number(3), points[2].Previous)
+	require.Equal(t, new(int64(2)), points[2].Entered)
+	require.Equal(t, new(int64(3)), points[2].Previous)
 	require.Len(t, points[2].Earlier, 1)
 	late := points[2].Earlier[0]
 	require.Equal(t, int64(1), late.Run)
-	require.Equal(t, number(4), late.SupersededBy)
-	require.Equal(t, []*int64{number(1), number(2)}, []*int64{late.Entered, late.Exited}, "3 was in, 4 and 5 were not")
+	require.Equal(t, new(int64(4)), late.SupersededBy)
+	require.Equal(t, []*int64{new(int64(1)), new(int64(2))}, []*int64{late.Entered, late.Exited}, "3 was in, 4 and 5 were not")
 	clean(t.Context(), t, db)
 }
 
@@ -178,7 +178,7 @@ func TestSizesAndRetirement(t *testing.T) {
 	sizes, err = snapshot.Sizes(t.Context(), db)
 	require.NoError(t, err)
 	require.Nil(t, sizes[1].RetiredAt, "it is back")
-	require.Equal(t, []*int64{number(1), number(1), number(1)}, []*int64{sizes[1].Previous, sizes[1].Entered, sizes[1].Exited})
+	require.Equal(t, []*int64{new(int64(1)), new(int64(1)), new(int64(1))}, []*int64{sizes[1].Previous, sizes[1].Entered, sizes[1].Exited})
 	clean(t.Context(), t, db)
 }
 
@@ -189,7 +189,7 @@ func TestRenamedUnitKeepsItsHistory(t *testing.T) {
 	renamed.Units[0].Was = "big_spenders"
 	run, err := snapshot.Commit(t.Context(), db, renamed, options())
 	require.NoError(t, err)
-	require.Equal(t, number(2), unit(t, run, "vip").Entered)
+	require.Equal(t, new(int64(2)), unit(t, run, "vip").Entered)
 	for _, name := range []string{"vip", "big_spenders"} {
 		points, err := snapshot.History(t.Context(), db, name)
 		require.NoError(t, err)
@@ -203,7 +203,7 @@ func TestRenamedUnitKeepsItsHistory(t *testing.T) {
 	run, err = snapshot.Commit(t.Context(), db, again, options())
 	require.NoError(t, err)
 	require.Nil(t, unit(t, run, "big_spenders").Previous)
-	require.Equal(t, number(2), unit(t, run, "vip").Exited)
+	require.Equal(t, new(int64(2)), unit(t, run, "vip").Exited)
 	clean(t.Context(), t, db)
 }
 

@@ -77,11 +77,11 @@ func ensure(ctx context.Context, s session, all []upgrade) error {
 	}
 	for done := version; done < len(all); done++ {
 		for _, name := range all[done] {
-			if _, err := s.exec(ctx, name, nil); err != nil {
+			if err := s.exec(ctx, name, nil); err != nil {
 				return fmt.Errorf("make version %d of the store: %w", done+1, err)
 			}
 		}
-		if _, err := s.exec(ctx, "schema/set_version", queries.Values{"version": done + 1}); err != nil {
+		if err := s.exec(ctx, "schema/set_version", queries.Values{"version": done + 1}); err != nil {
 			return err
 		}
 	}

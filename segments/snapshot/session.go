@@ -26,17 +26,16 @@ func (s session) fill(name string, values queries.Values) (string, []any, error)
 	return queries.With(text, s.relations), args, nil
 }
 
-// exec runs a statement and returns how many rows it changed.
-func (s session) exec(ctx context.Context, name string, values queries.Values) (int64, error) {
+// exec runs a statement for what it changes.
+func (s session) exec(ctx context.Context, name string, values queries.Values) error {
 	text, args, err := s.fill(name, values)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	changed, err := s.tx.Exec(ctx, text, args...)
-	if err != nil {
-		return 0, fmt.Errorf("run %s: %w", name, err)
+	if _, err := s.tx.Exec(ctx, text, args...); err != nil {
+		return fmt.Errorf("run %s: %w", name, err)
 	}
-	return changed, nil
+	return nil
 }
 
 // steps runs statements that share their values; each gets those that it names.
@@ -48,7 +47,7 @@ func (s session) steps(ctx context.Context, values queries.Values, names ...stri
 				own[parameter] = value
 			}
 		}
-		if _, err := s.exec(ctx, name, own); err != nil {
+		if err := s.exec(ctx, name, own); err != nil {
 			return err
 		}
 	}

@@ -53,7 +53,7 @@ func resolve(ctx context.Context, s session, units []evaluate.Unit) ([]int64, er
 	if len(newIDs) == 0 {
 		return ids, nil
 	}
-	_, err = s.exec(ctx, "commit/segment", queries.Values{"ids": newIDs, "kinds": kinds, "names": names})
+	err = s.exec(ctx, "commit/segment", queries.Values{"ids": newIDs, "kinds": kinds, "names": names})
 	return ids, err
 }
 
@@ -70,7 +70,7 @@ func rename(ctx context.Context, s session, units []evaluate.Unit, known map[uni
 		if _, taken := known[key]; u.Was == "" || !stored || taken || alive[former] {
 			continue
 		}
-		if _, err := s.exec(ctx, "commit/rename", queries.Values{"id": id, "name": u.Name, "was": u.Was}); err != nil {
+		if err := s.exec(ctx, "commit/rename", queries.Values{"id": id, "name": u.Name, "was": u.Was}); err != nil {
 			return err
 		}
 		delete(known, former)
@@ -117,11 +117,7 @@ func moment(t *time.Time) string {
 	return t.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)
 }
 
-// partitionOf returns the name of the partition that a stage belongs to, and the stage's own name.
-func partitionOf(unit string) (partition, stage string) {
-	i := strings.LastIndex(unit, ".")
-	if i < 0 {
-		return "", unit
-	}
-	return unit[:i], unit[i+1:]
+// partitionOf returns the name of the partition that a stage belongs to, or "".
+func partitionOf(stage string) string {
+	return stage[:max(0, strings.LastIndex(stage, "."))]
 }

@@ -82,10 +82,11 @@ func (s *suite) trials(defs []check.Definition, outcomes []Outcome) []*trial {
 		byName[d.DefinitionName()] = d
 	}
 	var trials []*trial
+	single := newKeys(s.program).fixed()
 	next := 0
 	for _, d := range defs {
 		own, known := byName[d.DefinitionName()]
-		alone := known && isolated(own)
+		alone := single || known && isolated(own)
 		for _, test := range testsOf(d) {
 			t := &trial{definition: own, test: test, alone: alone || s.givesKey(test), outcome: &outcomes[next]}
 			next++
@@ -125,9 +126,8 @@ func (s *suite) givesKey(t *definition.Test) bool {
 func (s *suite) run(ctx context.Context, trials []*trial) error {
 	var order []time.Time
 	shared := map[time.Time][]*trial{}
-	single := newKeys(s.program).fixed()
 	for _, t := range trials {
-		if t.alone || single {
+		if t.alone {
 			if err := s.group(ctx, []*trial{t}); err != nil {
 				return err
 			}
@@ -166,6 +166,7 @@ func (s *suite) group(ctx context.Context, trials []*trial) error {
 		t.outcome.Duration += share
 	}
 	for _, t := range again {
+		t.alone = true
 		if err := s.group(ctx, []*trial{t}); err != nil {
 			return err
 		}

@@ -29,11 +29,14 @@ func TestIdleLetsGo(t *testing.T) {
 func TestBusyHoldsOn(t *testing.T) {
 	path := shop(t)
 	db := open(t, warehouse.Config{Warehouse: path, Idle: time.Nanosecond})
-	rows, err := db.Query(t.Context(), `SELECT customer_id FROM customers`)
-	require.NoError(t, err)
-	require.Contains(t, otherWrites(t, path, `SELECT 1`), "is using "+path)
-	require.True(t, rows.Next())
-	require.NoError(t, rows.Close())
+	func() {
+		rows, err := db.Query(t.Context(), `SELECT customer_id FROM customers`)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, rows.Close()) }()
+		require.Contains(t, otherWrites(t, path, `SELECT 1`), "is using "+path)
+		require.True(t, rows.Next())
+		require.NoError(t, rows.Err())
+	}()
 	require.Eventually(t, func() bool { return strings.Contains(otherWrites(t, path, `SELECT 1`), "done <nil>") }, time.Minute, time.Millisecond)
 }
 

@@ -93,8 +93,8 @@ func (db *DB) impurity(ctx context.Context, view string, known map[string]bool) 
 		}
 		return nil
 	}
-	if w.visit(statements[0], nil) != nil {
-		return found, nil
+	if err := w.visit(statements[0], nil); !errors.Is(err, errImpure) {
+		return "", err
 	}
-	return "", nil
+	return found, nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -113,6 +114,19 @@ func one(t *testing.T, db *warehouse.DB, query string, args ...any) any {
 	var v any
 	require.NoError(t, db.Row(t.Context(), []any{&v}, query, args...))
 	return warehouse.Plain(v)
+}
+
+// queryError runs a query that returns rows and returns its error.
+func queryError(ctx context.Context, db *warehouse.DB, query string) (err error) {
+	rows, err := db.Query(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		// Only the error is asked for.
+	}
+	return rows.Err()
 }
 
 // fingerprint describes everything in a folder: names, sizes, times of change and contents.

@@ -45,27 +45,31 @@ func TestCloseTwiceAndAfter(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 	require.NoError(t, db.Close())
-	_, err = db.Query(t.Context(), `SELECT 1`)
-	require.Error(t, err)
+	require.Error(t, queryError(t.Context(), db, `SELECT 1`))
 }
 
 // TestSameEverywhere asks every connection of the pool at once for what must be the same on all of them.
 func TestSameEverywhere(t *testing.T) {
 	db := open(t, warehouse.Config{Warehouse: shop(t), Threads: 2, MemoryLimit: "512MiB"})
-	var all []*sql.Rows
-	for range 8 {
-		rows, err := db.Query(t.Context(), `SELECT current_setting('TimeZone'), current_database(), current_setting('threads'),
-			current_setting('memory_limit'), (SELECT count(*) FROM "main"."customers")`)
-		require.NoError(t, err)
-		all = append(all, rows)
+	sameOn(t, db, 8)
+}
+
+// sameOn asks so many connections. Each is kept until those after it have been asked, so that all are different.
+func sameOn(t *testing.T, db *warehouse.DB, connections int) {
+	t.Helper()
+	if connections == 0 {
+		return
 	}
-	for _, rows := range all {
-		require.True(t, rows.Next())
-		got, err := warehouse.PlainRow(rows)
-		require.NoError(t, err)
-		require.Equal(t, []any{"UTC", "warehouse", int64(2), "512.0 MiB", int64(10)}, got)
-		require.NoError(t, rows.Close())
-	}
+	rows, err := db.Query(t.Context(), `SELECT current_setting('TimeZone'), current_database(), current_setting('threads'),
+		current_setting('memory_limit'), (SELECT count(*) FROM "main"."customers")`)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, rows.Close()) }()
+	sameOn(t, db, connections-1)
+	require.True(t, rows.Next())
+	got, err := warehouse.PlainRow(rows)
+	require.NoError(t, err)
+	require.Equal(t, []any{"UTC", "warehouse", int64(2), "512.0 MiB", int64(10)}, got)
+	require.NoError(t, rows.Err())
 }
 
 // withFormat returns a DuckDB file whose first block claims another format. The block begins with a sum over its words.
@@ -136,8 +140,7 @@ func TestQueryErrors(t *testing.T) {
 		require.ErrorContains(t, err, c.says)
 		require.Equal(t, c.kind, kindOf(t, err), c.query)
 	}
-	_, err := db.Query(t.Context(), `SELECT ?`)
-	require.ErrorContains(t, err, "1 placeholders for 0 values")
+	require.ErrorContains(t, queryError(t.Context(), db, `SELECT ?`), "1 placeholders for 0 values")
 }
 
 func TestOutOfMemory(t *testing.T) {

@@ -48,18 +48,26 @@ func TestPlain(t *testing.T) {
 		{`'1'::UNION(n INTEGER, s VARCHAR)`, "1", "1"},
 		{`['NaN'::DOUBLE]`, nil, "[NaN]"},
 	} {
-		rows, err := db.Query(t.Context(), `SELECT `+c.expression)
-		require.NoError(t, err)
-		require.True(t, rows.Next())
-		got, err := warehouse.PlainRow(rows)
-		require.NoError(t, err)
+		got := plainOne(t, db, `SELECT `+c.expression)
 		if c.plain != nil {
-			require.Equal(t, c.plain, got[0], c.expression)
+			require.Equal(t, c.plain, got, c.expression)
 		}
-		require.Equal(t, c.text, warehouse.Text(got[0]), c.expression)
-		require.NoError(t, rows.Close())
+		require.Equal(t, c.text, warehouse.Text(got), c.expression)
 	}
 	require.Equal(t, "0", string(warehouse.Plain(dialect.Decimal("0")).(dialect.Decimal)))
+}
+
+// plainOne returns the first value of a query as PlainRow reads it.
+func plainOne(t *testing.T, db *warehouse.DB, query string) any {
+	t.Helper()
+	rows, err := db.Query(t.Context(), query)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, rows.Close()) }()
+	require.True(t, rows.Next())
+	got, err := warehouse.PlainRow(rows)
+	require.NoError(t, err)
+	require.NoError(t, rows.Err())
+	return got[0]
 }
 
 // TestUUIDScans reads a UUID column into a string, as keys are read.

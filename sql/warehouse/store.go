@@ -10,6 +10,7 @@ import (
 // Mode says what a store session may do.
 type Mode int
 
+// The modes of a session.
 const (
 	ReadStore  Mode = iota // Only read: several at once, beside other programs that read.
 	WriteStore             // Read and write in one transaction: nobody else may have the file open.

@@ -1,0 +1,25 @@
+-- sum(delivery.parcels) since date '2026-10-01' >= 1
+WITH "population" AS (
+  SELECT "s"."customer_id"
+  FROM "main"."customers" AS s
+  WHERE "s"."customer_id" IS NOT NULL AND ("s"."created_at" IS NULL OR "s"."created_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00')
+),
+"sum of delivery" AS (
+  SELECT "s"."customer_id" AS "customer_id", sum("s"."parcels") AS "value"
+  FROM "main"."deliveries" AS s
+  WHERE "s"."delivered_on" >= DATE '2026-10-01' AND "s"."delivered_on" < DATE '2026-11-01'
+  GROUP BY "s"."customer_id"
+),
+"leaf c1" AS (
+  SELECT "p"."customer_id"
+  FROM "population" AS p
+  LEFT JOIN "sum of delivery" ON "sum of delivery"."customer_id" = "p"."customer_id"
+  WHERE coalesce("sum of delivery"."value", 0) >= 1
+)
+SELECT "p"."customer_id"
+FROM "population" AS p
+WHERE ("p"."customer_id" IN (
+  SELECT "customer_id"
+  FROM "leaf c1"
+))
+ORDER BY "p"."customer_id"

@@ -1,0 +1,30 @@
+-- median(order.gap) ever < 14
+WITH "population" AS (
+  SELECT "s"."customer_id"
+  FROM "main"."customers" AS s
+  WHERE "s"."customer_id" IS NOT NULL AND ("s"."created_at" IS NULL OR "s"."created_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00')
+),
+"rows of order" AS (
+  SELECT s.*, row_number() OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at", "s"."order_id") AS "nth in order", row_number() OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at" DESC, "s"."order_id" DESC) AS "nth from last", CAST(epoch_us("s"."ordered_at") - epoch_us(lag("s"."ordered_at") OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at", "s"."order_id")) AS DOUBLE) / 86400000000 AS "days since last"
+  FROM "main"."orders" AS s
+  WHERE NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00'
+),
+"median of order" AS (
+  SELECT "s"."customer_id" AS "customer_id", CAST(quantile_disc("s"."days since last", 0.5) - quantile_disc(-"s"."days since last", 0.5) AS DOUBLE) / 2 AS "value"
+  FROM "rows of order" AS s
+  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  GROUP BY "s"."customer_id"
+),
+"leaf c1" AS (
+  SELECT "p"."customer_id"
+  FROM "population" AS p
+  LEFT JOIN "median of order" ON "median of order"."customer_id" = "p"."customer_id"
+  WHERE coalesce("median of order"."value" < CAST(14 AS DOUBLE), FALSE)
+)
+SELECT "p"."customer_id"
+FROM "population" AS p
+WHERE ("p"."customer_id" IN (
+  SELECT "customer_id"
+  FROM "leaf c1"
+))
+ORDER BY "p"."customer_id"

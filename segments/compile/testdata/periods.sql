@@ -1,0 +1,34 @@
+-- periods(order per 1 month, at least 2) last 3 months >= 1
+WITH "population" AS (
+  SELECT "s"."customer_id"
+  FROM "main"."customers" AS s
+  WHERE "s"."customer_id" IS NOT NULL AND ("s"."created_at" IS NULL OR "s"."created_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00')
+),
+"periods of order" AS (
+  SELECT k AS "customer_id", count(*) AS "value"
+  FROM (
+    SELECT r.k, b."start"
+    FROM (
+      SELECT "s"."customer_id" AS k, "s"."ordered_at" AS at
+      FROM "main"."orders" AS s
+      WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-07-31 08:30:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+    ) AS r
+    ASOF JOIN (VALUES (TIMESTAMPTZ '2026-07-31 08:30:00+00'), (TIMESTAMPTZ '2026-08-31 08:30:00+00'), (TIMESTAMPTZ '2026-09-30 22:00:00+00')) AS b("start") ON r.at >= b."start"
+    GROUP BY ALL
+    HAVING count(*) >= 2
+  ) AS t
+  GROUP BY k
+),
+"leaf c1" AS (
+  SELECT "p"."customer_id"
+  FROM "population" AS p
+  LEFT JOIN "periods of order" ON "periods of order"."customer_id" = "p"."customer_id"
+  WHERE coalesce("periods of order"."value", 0) >= 1
+)
+SELECT "p"."customer_id"
+FROM "population" AS p
+WHERE ("p"."customer_id" IN (
+  SELECT "customer_id"
+  FROM "leaf c1"
+))
+ORDER BY "p"."customer_id"

@@ -1,0 +1,46 @@
+-- sequence(cart then not order within 24 hours, early) last 24 hours
+WITH "population" AS (
+  SELECT "s"."customer_id"
+  FROM "main"."customers" AS s
+  WHERE "s"."customer_id" IS NOT NULL AND ("s"."created_at" IS NULL OR "s"."created_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00')
+),
+"step cart" AS (
+  SELECT "s"."customer_id" AS k, 0 AS g, "s"."ts" AS "at", "s"."event_id" AS id, row_number() OVER (PARTITION BY "s"."customer_id", 0 ORDER BY "s"."ts", "s"."event_id") AS n
+  FROM "main"."events" AS s
+  WHERE "s"."ts" >= TIMESTAMPTZ '2026-10-30 09:30:00+00' AND "s"."ts" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND "s"."event_type" = 'add_to_cart'
+),
+"no order" AS (
+  SELECT "s"."customer_id" AS k, 0 AS g, "s"."ordered_at" AS "at", "s"."order_id" AS id, row_number() OVER (PARTITION BY "s"."customer_id", 0 ORDER BY "s"."ordered_at", "s"."order_id") AS n
+  FROM "main"."orders" AS s
+  WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-10-30 09:30:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+),
+"step cart without order" AS (
+  SELECT a.*
+  FROM "step cart" AS a
+  ASOF LEFT JOIN "no order" AS b ON a.k = b.k AND a.g = b.g AND a."at" < b."at"
+  WHERE (b."at" IS NULL OR b."at" >= ("a"."at" + to_hours(24)))
+),
+"good cart" AS (
+  SELECT *
+  FROM "step cart without order"
+),
+"sequence of cart" AS (
+  SELECT DISTINCT k AS "customer_id"
+  FROM "good cart"
+  WHERE k IS NOT NULL AND g IS NOT NULL
+),
+"leaf c1" AS (
+  SELECT "p"."customer_id"
+  FROM "population" AS p
+  WHERE "p"."customer_id" IN (
+    SELECT "customer_id"
+    FROM "sequence of cart"
+  )
+)
+SELECT "p"."customer_id"
+FROM "population" AS p
+WHERE ("p"."customer_id" IN (
+  SELECT "customer_id"
+  FROM "leaf c1"
+))
+ORDER BY "p"."customer_id"

@@ -1,0 +1,40 @@
+-- lifecycle
+WITH "population" AS (
+  SELECT "s"."customer_id"
+  FROM "main"."customers" AS s
+  WHERE "s"."customer_id" IS NOT NULL AND ("s"."created_at" IS NULL OR "s"."created_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00')
+),
+"count of order" AS (
+  SELECT "s"."customer_id" AS "customer_id", count(*) AS "value"
+  FROM "main"."orders" AS s
+  WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-04-30 22:00:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  GROUP BY "s"."customer_id"
+),
+"sum of order" AS (
+  SELECT "s"."customer_id" AS "customer_id", sum("s"."amount") AS "value"
+  FROM "main"."orders" AS s
+  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  GROUP BY "s"."customer_id"
+),
+"trait ltv" AS (
+  SELECT "p"."customer_id", coalesce("sum of order"."value", 0) AS "value"
+  FROM "population" AS p
+  LEFT JOIN "sum of order" ON "sum of order"."customer_id" = "p"."customer_id"
+),
+"min of order" AS (
+  SELECT "s"."customer_id" AS "customer_id", min("s"."ordered_at") AS "value"
+  FROM "main"."orders" AS s
+  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  GROUP BY "s"."customer_id"
+),
+"partition lifecycle" AS (
+  SELECT "p"."customer_id", CASE WHEN (coalesce("count of order"."value", 0) >= 2 AND "trait ltv"."value" >= 100) THEN 'loyal' WHEN coalesce(((date_diff('day', CAST(("min of order"."value" AT TIME ZONE 'Europe/Berlin') AS DATE), DATE '2026-10-31') - CASE WHEN "min of order"."value" > list_transform([(CAST(("min of order"."value" AT TIME ZONE 'Europe/Berlin') AS DATE) + to_minutes(630))], lambda x: CASE WHEN (((x AT TIME ZONE 'Europe/Berlin') - to_hours(1)) AT TIME ZONE 'Europe/Berlin') = x THEN ((x AT TIME ZONE 'Europe/Berlin') - to_hours(1)) WHEN ((x AT TIME ZONE 'Europe/Berlin') AT TIME ZONE 'Europe/Berlin') <> x THEN (date_trunc('hour', x) AT TIME ZONE 'Europe/Berlin') ELSE (x AT TIME ZONE 'Europe/Berlin') END)[1] THEN 1 ELSE 0 END)) < 30, FALSE) THEN 'new' ELSE 'lead' END AS "value"
+  FROM "population" AS p
+  LEFT JOIN "count of order" ON "count of order"."customer_id" = "p"."customer_id"
+  LEFT JOIN "trait ltv" ON "trait ltv"."customer_id" = "p"."customer_id"
+  LEFT JOIN "min of order" ON "min of order"."customer_id" = "p"."customer_id"
+)
+SELECT "p"."customer_id", "partition lifecycle"."value" AS "value"
+FROM "population" AS p
+LEFT JOIN "partition lifecycle" ON "partition lifecycle"."customer_id" = "p"."customer_id"
+ORDER BY "p"."customer_id"
