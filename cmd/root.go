@@ -53,6 +53,7 @@ func commands(f *factory) []*cobra.Command {
 		newCheckCommand(f),
 		newFmtCommand(f),
 		newSchemaCommand(f),
+		newTestCommand(f),
 		newListCommand(f),
 		newSQLCommand(f),
 		newCountCommand(f),

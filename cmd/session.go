@@ -39,6 +39,13 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	s := &session{factory: f, db: db, program: program, evaluator: evaluate.New(db, program)}
+	notes, err := s.evaluator.Preflight(ctx)
+	if err != nil {
+		return nil, answerable(err)
+	}
+	for _, note := range notes {
+		f.say("%s", note)
+	}
 	look := lookups{
 		latest: func(ctx context.Context) (time.Time, error) { return s.evaluator.Latest(ctx, f.env.Now()) },
 		run:    s.runAsOf,
@@ -134,11 +141,14 @@ func (s *session) expression(text string) (check.Expr, error) {
 func answerable(err error) error {
 	var later *compile.LaterError
 	var repeated *evaluate.DuplicateKeyError
+	var mapping *evaluate.MappingError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &later):
 		return refused("%w", err).advise("write it without %q, or ask for a definition that does not use it", later.What)
+	case errors.As(err, &mapping):
+		return environment("%w", err).advise("%s", mapping.Hint)
 	case errors.As(err, &repeated):
 		return environment("%w", err)
 	case errors.Is(err, evaluate.ErrNoSuchCustomer):

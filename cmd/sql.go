@@ -14,9 +14,12 @@ import (
 type sqlOptions struct {
 	f    *factory
 	what string
+	// explain asks DuckDB how it would run the statement.
+	explain bool
 }
 
 func newSQLCommand(f *factory) *cobra.Command {
+	opts := sqlOptions{f: f}
 	c := &cobra.Command{
 		Use:   "sql NAME|RULE|-",
 		Short: "Print the SQL of a segment, partition, trait or rule",
@@ -29,9 +32,11 @@ All values stand in it, so the DuckDB shell runs it as it is.`,
 		Args:              one("a definition, a rule or -"),
 		ValidArgsFunction: f.completeNames("segment", "partition", "trait"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return runSQL(c.Context(), sqlOptions{f: f, what: args[0]})
+			opts.what = args[0]
+			return runSQL(c.Context(), opts)
 		},
 	}
+	c.Flags().BoolVar(&opts.explain, "explain", false, "print the plan by which DuckDB would run it")
 	return c
 }
 
@@ -46,7 +51,11 @@ func runSQL(ctx context.Context, opts sqlOptions) error {
 			return err
 		}
 	}
-	compiler, err := s.evaluator.Compiler(ctx, s.asOf, evaluate.ForShell)
+	form := evaluate.ForShell
+	if opts.explain {
+		form = evaluate.ForRunning
+	}
+	compiler, err := s.evaluator.Compiler(ctx, s.asOf, form)
 	if err != nil {
 		return answerable(err)
 	}
@@ -55,6 +64,9 @@ func runSQL(ctx context.Context, opts sqlOptions) error {
 		return answerable(err)
 	}
 	text, err := statement.Literal()
+	if err == nil && opts.explain {
+		text, err = s.evaluator.Explain(ctx, statement)
+	}
 	if err != nil {
 		return err
 	}

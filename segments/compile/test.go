@@ -2,6 +2,7 @@ package compile
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"

@@ -1,7 +1,5 @@
 package diagnose
 
-import "strata/segments/source"
-
 // Status says how bad a finding is.
 type Status string
 
@@ -100,6 +98,3 @@ func rank(s Status) int {
 	}
 	return 0
 }
-
-// place is the one-line form of a diagnostic's place and message.
-func place(d source.Diagnostic) string { return d.Error() }

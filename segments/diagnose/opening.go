@@ -110,7 +110,7 @@ func (e *examination) views(ctx context.Context) {
 		e.add(Finding{
 			Check: Opening, Code: "view", Status: Warning, Subject: view.Schema + "." + view.Name,
 			Detail: fmt.Sprintf("the rows of the view %s.%s depend on more than the warehouse: %s", view.Schema, view.Name, view.Reason),
-			Hint:   "numbers that read it cannot be repeated: make a table of it, or use $as_of in a `query:` source",
+			Hint:   "numbers that read it cannot be repeated: make a table of it",
 		})
 	}
 }

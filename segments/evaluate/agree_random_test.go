@@ -38,7 +38,7 @@ func TestSQLAgreesWithNaive(t *testing.T) {
 	cases, seed := setting(t, "STRATA_CASES", 1_500), setting(t, "STRATA_SEED", 1)
 	t.Logf("STRATA_CASES=%d STRATA_SEED=%d", cases, seed)
 	db := scratch(t)
-	done, batches, shares := uint64(0), 0, map[string]int{}
+	done, batches, shares, held := uint64(0), 0, map[string]int{}, map[string]int{}
 	var reports []string
 	for ; done < cases && len(reports) < 5; batches++ {
 		b := newBatch(rand.New(rand.NewPCG(seed, uint64(batches))))
@@ -47,6 +47,11 @@ func TestSQLAgreesWithNaive(t *testing.T) {
 		e := evaluate.New(db, b.program)
 		for _, d := range b.asked() {
 			done++
+			eachExpr(d, func(x check.Expr) {
+				for _, name := range constructs(x) {
+					held[name]++
+				}
+			})
 			if diff := difference(n, e, d, b.asOf); diff != "" {
 				reports = append(reports, fmt.Sprintf("STRATA_SEED=%d, batch %d, %s", seed, batches, b.smallest(t, db, d)))
 				b.load(t, db, b.data)
@@ -62,6 +67,13 @@ func TestSQLAgreesWithNaive(t *testing.T) {
 	for _, what := range []string{"missing values", "equal times", "rows on an edge", "ends of months", "days of change"} {
 		require.GreaterOrEqual(t, 10*shares[what], batches, "too few cases with %s", what)
 	}
+	if cases < 1_000 {
+		return // Too few to hold everything.
+	}
+	for _, name := range everything() {
+		require.NotZero(t, held[name], "no random definition has: %s", name)
+	}
+	t.Log(held)
 }
 
 // count notes what a batch holds that rules often get wrong.

@@ -1,6 +1,7 @@
 package evaluate_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -90,24 +91,27 @@ func TestKnownAt(t *testing.T) {
 	require.Equal(t, []string{"1", "2", "3", "6"}, s.members(t, "buyers"), "the evaluator itself is as it was")
 }
 
-// TestSourceGivenByAQuery reads rows that a query makes, and refuses one that
-// reads the clock or a file.
-func TestSourceGivenByAQuery(t *testing.T) {
-	project := func(query string) map[string]string {
-		return map[string]string{"strata.yaml": tinyProject[:len(tinyProject)-1] + "\n  big: {from: big_orders}\n" , "segments/all.yaml": "segments: {some: {where: count(big) ever >= 1}}", "query": query}
+// withBigOrders is the tiny project with a source that a query makes.
+func withBigOrders(query string) map[string]string {
+	return map[string]string{
+		"strata.yaml": strings.NewReplacer(
+			"streams:", "  big_orders: {query: \""+query+"\", customer: customer_id, at: ordered_at}\nstreams:\n  big: {from: big_orders}",
+		).Replace(tinyProject),
+		"strata.schema.yaml": tinySchema + "  big_orders: {customer_id: BIGINT, ordered_at: TIMESTAMPTZ}\n",
+		"segments/all.yaml":  "segments: {some: {where: count(big) ever >= 1}}",
 	}
+}
+
+// TestSourceGivenByAQuery reads rows that a query makes, and refuses one that
+// reads the clock or a file, or that is none.
+func TestSourceGivenByAQuery(t *testing.T) {
 	for query, want := range map[string]string{
-		"SELECT customer_id, ordered_at FROM orders WHERE amount >= 50":   "",
+		"SELECT customer_id, ordered_at FROM orders WHERE amount >= 50":       "",
 		"SELECT customer_id, ordered_at FROM orders WHERE ordered_at < now()": "now",
-		"SELECT customer_id, ts AS ordered_at FROM read_csv('x.csv')":     "read_csv",
-		"DROP TABLE orders; SELECT 1": "only one SELECT",
+		"SELECT customer_id, ts AS ordered_at FROM read_csv('x.csv')":         "read_csv",
+		"DROP TABLE orders; SELECT 1":                                         "only one SELECT",
 	} {
-		change := project(query)
-		change["strata.yaml"] = withBigOrders(query)
-		s := tinyShop(t, map[string]string{
-			"strata.yaml": change["strata.yaml"], "segments/all.yaml": change["segments/all.yaml"],
-			"strata.schema.yaml": tinySchema + "  big_orders: {customer_id: BIGINT, ordered_at: TIMESTAMPTZ}\n",
-		})
+		s := tinyShop(t, withBigOrders(query))
 		keys, err := s.Members(t.Context(), s.segment(t, "some"), tinyNoon)
 		if want != "" {
 			require.ErrorContains(t, err, "check the query of source big_orders: ")

@@ -105,3 +105,13 @@ func (e *Evaluator) collect(ctx context.Context, text string, limit int64, into 
 	}
 	return false, rows.Err()
 }
+
+// Explain returns the plan by which DuckDB would run a statement.
+func (e *Evaluator) Explain(ctx context.Context, s compile.Statement) (string, error) {
+	text := ""
+	err := e.query(ctx, compile.Statement{SQL: "EXPLAIN " + s.SQL, Args: s.Args}, func(row []any) error {
+		text += warehouse.Text(row[len(row)-1])
+		return nil
+	})
+	return text, err
+}

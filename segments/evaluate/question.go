@@ -92,6 +92,9 @@ func (e *Evaluator) Count(ctx context.Context, s *check.Segment, asOf time.Time)
 
 // CountBy returns the number of members by the value of an expression.
 func (e *Evaluator) CountBy(ctx context.Context, d check.Definition, by check.Expr, asOf time.Time) ([]result.Group, error) {
+	if err := e.UniqueKeys(ctx); err != nil {
+		return nil, err
+	}
 	compiler, err := e.Compiler(ctx, asOf, ForRunning)
 	if err != nil {
 		return nil, err
@@ -117,6 +120,9 @@ func (e *Evaluator) List(ctx context.Context, l compile.Listing, asOf time.Time)
 	listing := result.Listing{AsOf: asOf, Columns: []string{e.program.Customers.Key.Column}, Rows: [][]any{}}
 	for _, output := range l.Outputs {
 		listing.Columns = append(listing.Columns, output.Name)
+	}
+	if err := e.UniqueKeys(ctx); err != nil {
+		return listing, err
 	}
 	compiler, err := e.Compiler(ctx, asOf, ForRunning)
 	if err != nil {

@@ -40,7 +40,7 @@ sources:
 `
 
 const tinyDefinitions = `
-params: {min: 100, min_large: 7, days: 30}
+params: {bound: 100, bound_large: 7, span: 30}
 lists:
   chosen: {file: lists/chosen.csv, column: customer_id}
 traits:
@@ -49,7 +49,7 @@ traits:
 segments:
   buyers: {where: count(order) ever >= 1, gate: mailable}
   germans: {where: "country = 'DE'", gate: [mailable, not_chosen]}
-  spenders: {where: sum(order.amount) last $days days >= $min}
+  spenders: {where: sum(order.amount) last $span days >= $bound}
   tree:
     where:
       all:
@@ -63,7 +63,7 @@ segments:
 partitions:
   worth:
     stages:
-      - big: spent >= $min
+      - big: spent >= $bound
       - small: basket > 0
       - none: else
 gates:

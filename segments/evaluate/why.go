@@ -21,6 +21,9 @@ var ErrNoSuchCustomer = errors.New("no such customer")
 // held, and the rows behind them.
 func (e *Evaluator) Why(ctx context.Context, customer string, d check.Definition, asOf time.Time) (result.Why, error) {
 	why := result.Why{Customer: customer, Name: d.DefinitionName(), Kind: d.DefinitionKind(), AsOf: asOf, Gates: []*result.Node{}}
+	if err := e.UniqueKeys(ctx); err != nil {
+		return why, err
+	}
 	compiler, err := e.Compiler(ctx, asOf, ForRunning)
 	if err != nil {
 		return why, err

@@ -132,8 +132,8 @@ func (b bound) change(previous Previous) Outcome {
 	moved := new(big.Rat).Sub(big.NewRat(b.unit.Size, old), big.NewRat(1, 1))
 	if new(big.Rat).Abs(moved).Cmp(allowed) > 0 {
 		o.Passed = false
-		o.Message = fmt.Sprintf("expected a change of at most %s in %s days, got %s: from %d to %d",
-			percent(allowed), number(days, 2), percent(moved), old, b.unit.Size)
+		o.Message = fmt.Sprintf("expected a change of at most %s in %s, got %s: from %d to %d",
+			percent(allowed), daysText(days), percent(moved), old, b.unit.Size)
 	}
 	return o
 }
@@ -149,6 +149,13 @@ func daysBetween(a, b time.Time) *big.Rat {
 		return one
 	}
 	return days
+}
+
+func daysText(days *big.Rat) string {
+	if text := number(days, 2); text != "1" {
+		return text + " days"
+	}
+	return "a day"
 }
 
 // percent writes a share with its sign, and one decimal where it needs one.

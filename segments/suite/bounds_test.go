@@ -82,17 +82,17 @@ func TestChanges(t *testing.T) {
 	}{
 		{100, 24, 130, ""},
 		{100, 24, 70, ""},
-		{100, 24, 131, "expected a change of at most 30% in 1 days, got 31%: from 100 to 131"},
-		{100, 24, 69, "expected a change of at most 30% in 1 days, got -31%: from 100 to 69"},
+		{100, 24, 131, "expected a change of at most 30% in a day, got 31%: from 100 to 131"},
+		{100, 24, 69, "expected a change of at most 30% in a day, got -31%: from 100 to 69"},
 		{100, 1, 130, ""},
-		{100, 1, 131, "expected a change of at most 30% in 1 days, got 31%: from 100 to 131"},
+		{100, 1, 131, "expected a change of at most 30% in a day, got 31%: from 100 to 131"},
 		{100, 0, 130, ""},
 		{100, 48, 160, ""},
 		{100, 48, 161, "expected a change of at most 60% in 2 days, got 61%: from 100 to 161"},
 		{100, 36, 145, ""},
 		{100, 36, 146, "expected a change of at most 45% in 1.5 days, got 46%: from 100 to 146"},
-		{3, 24, 4, "expected a change of at most 30% in 1 days, got 33.3%: from 3 to 4"},
-		{100, -24, 131, "expected a change of at most 30% in 1 days, got 31%: from 100 to 131"},
+		{3, 24, 4, "expected a change of at most 30% in a day, got 33.3%: from 3 to 4"},
+		{100, -24, 131, "expected a change of at most 30% in a day, got 31%: from 100 to 131"},
 	} {
 		outcomes := suite.Bounds(sized(c.size), before(c.old, c.hours), bounded(t, "{change_per_day: 30%}").Order)
 		require.Len(t, outcomes, 1)
@@ -105,11 +105,11 @@ func TestChanges(t *testing.T) {
 // A first run and a run after an empty one are not checked, and say so.
 func TestNothingToCompare(t *testing.T) {
 	program := bounded(t, "{size: 1.., change_per_day: 10%}")
-	for previous, message := range map[*suite.Previous]string{
-		ptr(suite.Previous(never)): "not checked: there is no earlier run of this definition",
-		ptr(before(0, 24)):         "not checked: the run before found no members",
+	for message, previous := range map[string]suite.Previous{
+		"not checked: there is no earlier run of this definition": never,
+		"not checked: the run before found no members":            before(0, 24),
 	} {
-		outcomes := suite.Bounds(sized(5), *previous, program.Order)
+		outcomes := suite.Bounds(sized(5), previous, program.Order)
 		require.Len(t, outcomes, 2)
 		require.Equal(t, []string{"size", "change_per_day"}, []string{outcomes[0].Test, outcomes[1].Test})
 		require.True(t, outcomes[1].Passed)
@@ -117,8 +117,6 @@ func TestNothingToCompare(t *testing.T) {
 		require.Equal(t, message, outcomes[1].Message)
 	}
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // The bounds of a partition hold for each of its stages.
 func TestStages(t *testing.T) {

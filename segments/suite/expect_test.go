@@ -1,6 +1,7 @@
 package suite_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -142,7 +143,7 @@ var complaints = map[string]string{
 		"  gate reachable is false: email = missing",
 	"wrong failing":     "expected failing [saw], got [carted, saw]\n",
 	"wrong contactable": "expected contactable true, got false\n",
-	"wrong stage":       "expected stage new, got lead\n",
+	"wrong stage":       "expected contactable false, got true\nexpected stage new, got lead\n",
 	"wrong band":        "expected stage high, got low\n",
 	"wrong sum":         "expected value 0.11, got 0.10",
 	"wrong missing":     "expected value missing, got 1",
@@ -213,6 +214,23 @@ func TestSelection(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, outcomes, 4)
 	}
+}
+
+// Who cancels gets an error and no outcomes.
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	program := load(t, expectations)
+	_, err := suite.Tests(ctx, program, program.Order, ticking())
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// A definition of another program is said to be one.
+func TestForeignDefinition(t *testing.T) {
+	other := load(t, "traits:\n  foreign: {value: points, tests: [{name: x, expect: {value: missing}}]}\n")
+	outcomes, err := suite.Tests(t.Context(), load(t, expectations), other.Order, ticking())
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"x": "the definition is not part of the program"}, messages(outcomes))
 }
 
 // Hundreds of tests take about a second: they share a warehouse.

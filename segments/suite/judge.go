@@ -100,43 +100,55 @@ func truths(row []any) []bool {
 // complaints compares what came with what the test expects. Who was created at
 // or after as-of is no customer yet, and so no member of anything.
 func (s *suite) complaints(t *trial, o observed, there bool) []string {
-	var list []string
-	expect := func(what, want, got string) {
-		if want != got {
-			list = append(list, fmt.Sprintf("expected %s %s, got %s", what, want, got))
-		}
-	}
+	var c comparison
 	e := t.test.Expect
-	pass := there && !slices.Contains(o.gates, false)
-	if segment, ok := t.definition.(*check.Segment); ok {
-		member, _ := o.value.(bool)
-		pass = pass && member
-		if e.Member != nil {
-			expect("member", strconv.FormatBool(*e.Member), strconv.FormatBool(member))
-		}
-		if e.Failing != nil && there {
-			expect("failing", names(wanted(e.Failing)), names(failing(segment, o.leaves)))
-		}
+	if e.Member != nil {
+		c.truth("member", *e.Member, o.member())
 	}
 	if e.Contactable != nil {
-		expect("contactable", strconv.FormatBool(*e.Contactable), strconv.FormatBool(pass))
+		c.truth("contactable", *e.Contactable, there && o.contactable(t.definition))
 	}
-	needs := e.Failing != nil || e.Stage != nil || e.Value != nil || e.Missing
 	if !there {
-		if needs || len(list) > 0 {
-			list = append(list, "the customer was created at or after the as-of, and so is no customer yet")
+		if len(c) > 0 || e.Failing != nil || e.Stage != nil || e.Value != nil || e.Missing {
+			c = append(c, "the customer was created at or after the as-of, and so is no customer yet")
 		}
-		return list
+		return c
+	}
+	if segment, ok := t.definition.(*check.Segment); ok && e.Failing != nil {
+		c.expect("failing", names(wanted(e.Failing)), names(failing(segment, o.leaves)))
 	}
 	if e.Stage != nil {
-		expect("stage", e.Stage.Name, warehouse.Text(o.value))
+		c.expect("stage", e.Stage.Name, warehouse.Text(o.value))
 	}
-	if e.Value != nil || e.Missing {
-		if want, same := s.sameValue(t, o.value); !same {
-			list = append(list, fmt.Sprintf("expected value %s, got %s", want, s.shown(o.value)))
-		}
+	if want, same := s.sameValue(t, o.value); !same {
+		c = append(c, fmt.Sprintf("expected value %s, got %s", want, s.shown(o.value)))
 	}
-	return list
+	return c
+}
+
+// comparison collects the differences between what came and what was expected.
+type comparison []string
+
+func (c *comparison) expect(what, want, got string) {
+	if want != got {
+		*c = append(*c, fmt.Sprintf("expected %s %s, got %s", what, want, got))
+	}
+}
+
+func (c *comparison) truth(what string, want, got bool) {
+	c.expect(what, strconv.FormatBool(want), strconv.FormatBool(got))
+}
+
+// member reports whether the rule holds, gates aside.
+func (o observed) member() bool {
+	holds, ok := o.value.(bool)
+	return ok && holds
+}
+
+// contactable reports whether all gates pass; of a segment only members count.
+func (o observed) contactable(d check.Definition) bool {
+	_, segment := d.(*check.Segment)
+	return !slices.Contains(o.gates, false) && (!segment || o.member())
 }
 
 // names writes a set of leaves; both sides are in order.
@@ -167,8 +179,11 @@ func failing(s *check.Segment, leaves []bool) []string {
 // exact decimals. It returns how the expected one is shown.
 func (s *suite) sameValue(t *trial, got any) (want string, same bool) {
 	e := t.test.Expect
-	if e.Missing {
+	switch {
+	case e.Missing:
 		return "missing", got == nil
+	case e.Value == nil:
+		return "", true
 	}
 	want = e.Value.Value
 	c := clock{program: s.program, asOf: t.asOf}

@@ -2,6 +2,7 @@ package suite
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -218,25 +219,10 @@ func isolated(d check.Definition) bool {
 			return false
 		}
 		seen[d] = true
-		if segment, ok := d.(*check.Segment); ok && segment.SQL != "" {
-			return true
-		}
-		for _, e := range expressions(d) {
-			if looksAround(e) {
-				return true
-			}
-		}
-		for _, need := range d.Needs() {
-			if visit(need) {
-				return true
-			}
-		}
-		for _, gate := range gatesOf(d) {
-			if visit(gate) {
-				return true
-			}
-		}
-		return false
+		segment, ok := d.(*check.Segment)
+		return ok && segment.SQL != "" || slices.ContainsFunc(expressions(d), looksAround) ||
+			slices.ContainsFunc(d.Needs(), visit) ||
+			slices.ContainsFunc(gatesOf(d), func(gate *check.Gate) bool { return visit(gate) })
 	}
 	return visit(d)
 }

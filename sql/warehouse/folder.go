@@ -27,8 +27,11 @@ func (r relation) view() string {
 	return "CREATE VIEW warehouse.main." + dialect.Ident(r.name) + " AS SELECT * FROM " + r.read
 }
 
-// find returns the relation of a name, compared as DuckDB does.
+// find returns the relation of a name, compared as DuckDB does. No folder has none.
 func (f *folder) find(name string) (relation, bool) {
+	if f == nil {
+		return relation{}, false
+	}
 	for _, r := range f.relations {
 		if strings.EqualFold(r.name, name) {
 			return r, true

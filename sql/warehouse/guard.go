@@ -27,7 +27,7 @@ type Allowed struct {
 // Checked is a user's statement that may run.
 type Checked struct {
 	SQL      string   // One SELECT: tables are names in the catalog warehouse, params are literals.
-	Shell    string   // The same for a DuckDB shell that has opened the warehouse: without the catalog's name.
+	Shell    string   // The same for a DuckDB shell that has opened the warehouse, or, for a folder, reads its files.
 	UsesAsOf bool     // The statement reads $as_of.
 	Tables   []string // The allowed names that it reads, sorted.
 }
@@ -61,12 +61,12 @@ const maxText = 1 << 20
 // Guard checks that text is one SELECT over allowed tables and pure functions, and returns the statement to run. The error
 // is an *Error of kind Refused that says what is refused, where (line:column) and what is allowed.
 func (p *Parser) Guard(ctx context.Context, text string, allowed Allowed) (Checked, error) {
-	checked, _, err := p.guard(ctx, text, allowed)
+	checked, _, err := p.guard(ctx, text, allowed, nil)
 	return checked, err
 }
 
-// guard also returns the names of the functions that the statement calls.
-func (p *Parser) guard(ctx context.Context, text string, allowed Allowed) (Checked, map[string]bool, error) {
+// guard also returns the names of the functions that the statement calls. files is the folder that is the warehouse, or nil.
+func (p *Parser) guard(ctx context.Context, text string, allowed Allowed, files *folder) (Checked, map[string]bool, error) {
 	statement, err := p.oneSelect(ctx, text)
 	if err != nil {
 		return Checked{}, nil, err
@@ -85,8 +85,9 @@ func (p *Parser) guard(ctx context.Context, text string, allowed Allowed) (Check
 	if checked.SQL, err = p.faithful(ctx, statement); err != nil {
 		return Checked{}, nil, err
 	}
-	for _, n := range g.inWarehouse {
-		n["catalog_name"] = ""
+	s := &shell{files: files, short: map[string]bool{}}
+	if err := s.rewrite(ctx, p.db, statement, g.inWarehouse); err != nil {
+		return Checked{}, nil, err
 	}
 	checked.Shell, err = printSQL(ctx, p.db, statement)
 	return checked, w.called, err
@@ -222,11 +223,16 @@ func (g *guarded) fillParams(ctx context.Context, on *sql.DB) error {
 
 // firstColumn returns the first expression of the SELECT list.
 func firstColumn(statements []any) node {
-	statement, _ := statements[0].(node)
-	query, _ := statement["node"].(node)
-	list, _ := query["select_list"].([]any)
+	list, _ := selectNode(statements)["select_list"].([]any)
 	first, _ := list[0].(node)
 	return first
+}
+
+// selectNode returns the query of the first statement.
+func selectNode(statements []any) node {
+	statement, _ := statements[0].(node)
+	query, _ := statement["node"].(node)
+	return query
 }
 
 // clearParamMaps forgets the names of parameters everywhere, as there are none any more.
@@ -285,7 +291,7 @@ func spot(text string, at int) string {
 // Guard is Parser.Guard with one more test that needs the warehouse: none of the functions that the statement calls may be
 // replaced by a macro there.
 func (db *DB) Guard(ctx context.Context, text string, allowed Allowed) (Checked, error) {
-	checked, called, err := db.guard(ctx, text, allowed)
+	checked, called, err := db.guard(ctx, text, allowed, db.folder)
 	if err != nil {
 		return Checked{}, err
 	}

@@ -66,10 +66,8 @@ func addColumn(tables []Table, rows *sql.Rows) ([]Table, error) {
 // Relation returns what a printed statement must read so that a plain DuckDB shell runs it: the quoted name, or for a
 // folder of files the reading function with the options that the view uses.
 func (db *DB) Relation(schema, table string) string {
-	if db.folder != nil {
-		if r, ok := db.folder.find(table); ok {
-			return r.read
-		}
+	if r, ok := db.folder.find(table); ok {
+		return r.read
 	}
 	return dialect.Qualified(schema, table)
 }
