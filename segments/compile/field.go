@@ -54,6 +54,13 @@ func read(alias string, field *catalog.Field) sq.Sqlizer {
 // wholeNumber is the text of one: a cast alone would read 5.7 as 6.
 const wholeNumber = `^-?\d+(\.0+)?$`
 
+// A cast of text rounds 2.5 to a whole number and knows dates such as infinity;
+// to rules such a value is missing.
+const (
+	wholeNumber = `^[+-]?[0-9]+(\.0*)?$`
+	dateText    = `^[0-9]{4}-[0-9]{2}-[0-9]{2}.*$`
+)
+
 func readJSON(alias string, field *catalog.Field, text sq.Sqlizer) sq.Sqlizer {
 	switch field.Type.Kind {
 	case catalog.Integer:
@@ -65,7 +72,7 @@ func readJSON(alias string, field *catalog.Field, text sq.Sqlizer) sq.Sqlizer {
 	case catalog.Boolean:
 		return ex("TRY_CAST(? AS BOOLEAN)", text)
 	case catalog.Date:
-		return ex("TRY_CAST(? AS DATE)", text)
+		return ex("TRY_CAST(nullif(regexp_extract(?, ?), '') AS DATE)", text, dateText)
 	case catalog.List:
 		return ex("TRY(CAST(json_extract(?, ?) AS VARCHAR[]))", column(alias, field.Column), jsonPath(field.Path))
 	case catalog.Text, catalog.Timestamp, catalog.Invalid:

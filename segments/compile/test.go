@@ -118,6 +118,20 @@ func inexact(x, y check.Expr) bool {
 	return false
 }
 
+// roomOfDecimals is the number of digits that a whole number can have and still
+// be cast to a decimal of any scale that occurs.
+const roomOfDecimals = 20
+
+// farApart reports whether a decimal is compared with a whole number too large
+// to be one. Then no decimal is near it and doubles tell them apart.
+func farApart(x, y check.Expr) bool {
+	large := func(e, other check.Expr) bool {
+		c, ok := e.(*check.Const)
+		return ok && c.T.Kind == catalog.Integer && len(c.Number) > roomOfDecimals && other.Type().Kind == catalog.Decimal
+	}
+	return large(x, y) || large(y, x)
+}
+
 // compareTimes compares dates as dates and everything else as instants; a
 // constant is taken to the terms of the column it is compared with.
 func (f *frame) compareTimes(c *check.Compare) (sq.Sqlizer, error) {
@@ -196,12 +210,20 @@ func (f *frame) match(m *check.Match) (sq.Sqlizer, error) {
 		rule.ILike:   `? ILIKE ? ESCAPE '\'`,
 		rule.Matches: "regexp_matches(?, ?)",
 	}[m.Op]
-	if _, ok := m.Pattern.(*check.Const); !ok {
-		pattern = "TRY(" + pattern + ")" // A pattern from a column may be no pattern.
-		return ex("coalesce("+pattern+", FALSE)", sides[0], sides[1]), nil
+	if _, ok := m.Pattern.(*check.Const); ok {
+		return sure(ex(pattern, sides[0], sides[1]), m.X), nil
 	}
-	return sure(ex(pattern, sides[0], sides[1]), m.X), nil
+	// A pattern from a column may be no pattern; then nothing matches it.
+	if m.Op == rule.Matches {
+		return ex("coalesce(TRY("+pattern+"), FALSE)", sides[0], sides[1]), nil
+	}
+	whole := ex("CASE WHEN regexp_matches(?, ?) THEN NULL ELSE ? END", sides[1], endsInEscape, sides[1])
+	return ex("coalesce("+pattern+", FALSE)", sides[0], whole), nil
 }
+
+// endsInEscape finds a pattern of LIKE that ends with an escape of nothing,
+// which DuckDB refuses with an error that TRY does not catch.
+const endsInEscape = `(^|[^\\])(\\\\)*\\$`
 
 func (f *frame) missing(m *check.Missing) (sq.Sqlizer, error) {
 	value, err := f.value(m.X)

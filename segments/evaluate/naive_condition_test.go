@@ -101,7 +101,8 @@ func holds(op rule.BinaryOp, order int) bool {
 
 func matches(op rule.MatchOp, text, pattern string) bool {
 	if op == rule.Matches {
-		return regexp.MustCompile(pattern).MatchString(text)
+		found, err := regexp.MatchString(pattern, text)
+		return err == nil && found // Nothing matches what is no pattern.
 	}
 	if op == rule.ILike {
 		text, pattern = strings.ToLower(text), strings.ToLower(pattern)

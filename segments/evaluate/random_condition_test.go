@@ -116,11 +116,14 @@ func (g *gen) comparison(depth int) string {
 
 func (g *gen) match(depth int) string {
 	op := g.pick([]string{"like", "ilike", "matches"})
-	pattern := g.pick(likePool)
-	if op == "matches" {
-		pattern = g.pick(regexPool)
+	pattern := "'" + g.pick(likePool) + "'"
+	switch {
+	case g.chance(20):
+		pattern = g.name(g.words().texts, customerWords.texts, nil)
+	case op == "matches":
+		pattern = "'" + g.pick(regexPool) + "'"
 	}
-	return fmt.Sprintf("%s %s%s '%s'", g.text(depth), g.pick([]string{"", "not "}), op, pattern)
+	return fmt.Sprintf("%s %s%s %s", g.text(depth), g.pick([]string{"", "not "}), op, pattern)
 }
 
 func (g *gen) missing(depth int) string {
@@ -163,8 +166,7 @@ func (g *gen) flag() string {
 // sequence writes a sequence or the number of times it is satisfied.
 func (g *gen) sequence(depth int, call string) string {
 	first := g.anyStream()
-	repeat := g.repeat(15, call)
-	text := fmt.Sprintf("%s(%s%s%s", call, first, g.whereOf(first, depth-1), repeat)
+	text := fmt.Sprintf("%s(%s%s%s", call, first, g.whereOf(first, depth-1), g.repeat(15))
 	negative := false
 	for i := 0; i == 0 || i < 3 && g.chance(40); i++ {
 		stream := g.anyStream()
@@ -173,20 +175,13 @@ func (g *gen) sequence(depth int, call string) string {
 			not, negative = "not ", true
 		}
 		text += fmt.Sprintf(" then %s%s%s", not, stream, g.whereOf(stream, depth-1))
-		if not == "" {
-			text += g.repeat(20, "")
-		}
-		text += " within " + g.pick(shortSpans)
+		text += g.repeat(20) + " within " + g.pick(shortSpans)
 	}
 	if g.chance(30) {
 		text += ", same " + g.pick([]string{"item", "qty"})
 	}
 	if call == "sequence" && g.chance(40) {
-		anchors := []string{"any", "first", "last"}
-		if repeat != "" {
-			anchors = anchors[:2]
-		}
-		text += ", anchor " + g.pick(anchors)
+		text += ", anchor " + g.pick([]string{"any", "first", "last"})
 	}
 	if negative && g.chance(40) {
 		text += ", early"
@@ -194,8 +189,9 @@ func (g *gen) sequence(depth int, call string) string {
 	return text + ") " + g.pick([]string{"last 7 days", "last 30 days", "ever", "this month", "since created_at", "between 30 days and 2 days ago", "previous month", "last 1 year"})
 }
 
-func (g *gen) repeat(percent int, call string) string {
-	if call == "times" || !g.chance(percent) {
+// repeat writes how many rows a step takes, mostly one.
+func (g *gen) repeat(percent int) string {
+	if !g.chance(percent) {
 		return ""
 	}
 	return fmt.Sprintf(" x %d", 2+g.IntN(2))

@@ -233,11 +233,11 @@ func (d *data) flag() any { return d.orNil(d.IntN(2) == 0) }
 func (d *data) customer(key string) record {
 	r := record{
 		"customer_id": d.rawKey(key), "country": d.text("DE", "AT", "", "  ", "T_1", "Ünï"), "grade": d.text("a", "b", "c"),
-		"age": d.number(0, 1, 2, 3, 5, 10), "balance": d.decimal("0", "0.10", "12.50", "99.99", "-1", "100"), "ratio": d.double(),
+		"age": d.number(0, 1, 2, 3, 5, 10, math.MaxInt32, math.MinInt32), "balance": d.decimal("0", "0.10", "12.50", "99.99", "-1", "100"), "ratio": d.double(),
 		"vip": d.flag(), "birth": d.birth(), "renews_on": d.time("DATE"), "seen_at": d.time(d.layout.time),
 		"tags":  d.orNil([]any{d.text("x", "y", "DE"), d.text("x", "it's")}),
 		"codes": d.orNil([]any{d.number(1, 2, 3), d.number(5)}),
-		"prefs": d.orNil(record{"lang": d.text("DE", "x"), "level": d.number(1, 2)}), "odd name": d.text("x", "pro", ""),
+		"prefs": d.orNil(record{"lang": d.text("DE", "x"), "level": d.number(1, 2)}), "odd name": d.text("x", "pro", "", "D_", `\`, "("),
 		"props": d.json(map[string][]string{
 			"plan": {`"pro"`, `"x"`, `""`, `5`, `null`}, "seats": {`1`, `3`, `"3"`, `"many"`, `null`}, "fee": {`2.5`, `0`, `"a"`},
 			"active": {`true`, `false`, `"perhaps"`}, "until": {d.dayText(), d.dayText(), `"soon"`},
@@ -284,7 +284,7 @@ func (d *data) order() record {
 	d.nextID++
 	r := record{
 		"order_id": d.nextID * 7 % 1009, "ordered_at": d.time(d.orderAt), "status": d.text("paid", "paid", "cancelled", "x"),
-		"item": d.text("x", "x", "y", ""), "qty": d.number(0, 1, 2, 3), "discount": d.decimal("0", "0.125", "2.5"), "weight": d.double(),
+		"item": d.text("x", "x", "y", ""), "qty": d.number(0, 1, 2, 3, math.MinInt32), "discount": d.decimal("0", "0.125", "2.5"), "weight": d.double(),
 		"shipped_on": d.time("DATE"), "paid_at": d.time(d.layout.time), "gift": d.flag(),
 	}
 	if d.id == "VARCHAR" {

@@ -58,9 +58,9 @@ func runBuild(ctx context.Context, path string, statements []string) (err error)
 		"SET autoinstall_known_extensions = false",
 		"SET TimeZone = 'UTC'",
 		"ATTACH " + file + " AS warehouse",
-		"USE warehouse",
+		"USE warehouse.main",
 	}, statements...)
-	for _, statement := range append(all, "USE memory", "DETACH warehouse") {
+	for _, statement := range append(all, "USE memory.main", "DETACH warehouse") {
 		if _, err := pool.ExecContext(ctx, statement); err != nil {
 			return translate(ctx, err, path)
 		}

@@ -41,6 +41,7 @@ func plainShell(t *testing.T) *sql.DB {
 	connector, err := duckdb.NewConnector("", nil)
 	require.NoError(t, err)
 	shell := sql.OpenDB(connector)
+	shell.SetMaxOpenConns(1)
 	t.Cleanup(func() { require.NoError(t, errors.Join(shell.Close(), connector.Close())) })
 	return shell
 }
@@ -107,12 +108,11 @@ func TestShellOfFile(t *testing.T) {
 		_, err := shell.ExecContext(t.Context(), statement)
 		require.NoError(t, err)
 	}
-	// USE is of one connection.
-	shell.SetMaxOpenConns(1)
 	for text, want := range map[string]string{
 		`SELECT warehouse.main.customers.customer_id FROM customers`: `SELECT main.customers.customer_id FROM main.customers`,
 		`SELECT main.customers.customer_id FROM customers`:           `SELECT main.customers.customer_id FROM main.customers`,
 		`SELECT crm.orders.amount FROM crm.orders`:                   `SELECT crm.orders.amount FROM crm.orders`,
+		`SELECT warehouse.customer_id FROM customers AS warehouse`:   `SELECT warehouse.customer_id FROM main.customers AS warehouse`,
 		`SELECT clients.customer_id FROM clients`:                    `SELECT clients.customer_id FROM main.customers AS clients`,
 	} {
 		checked, err := p.Guard(t.Context(), text, declared())

@@ -52,7 +52,7 @@ var sessionSettings = []string{
 	"SET enable_progress_bar = true",
 	"SET enable_progress_bar_print = false",
 	"SET progress_bar_time = 0",
-	"USE warehouse",
+	"USE warehouse.main",
 }
 
 // Open starts an instance, attaches the warehouse and locks the instance down. The errors are *Error.
