@@ -51,9 +51,6 @@ func read(alias string, field *catalog.Field) sq.Sqlizer {
 	return value
 }
 
-// wholeNumber is the text of one: a cast alone would read 5.7 as 6.
-const wholeNumber = `^-?\d+(\.0+)?$`
-
 // A cast of text rounds 2.5 to a whole number and knows dates such as infinity;
 // to rules such a value is missing.
 const (
@@ -64,7 +61,7 @@ const (
 func readJSON(alias string, field *catalog.Field, text sq.Sqlizer) sq.Sqlizer {
 	switch field.Type.Kind {
 	case catalog.Integer:
-		return ex("TRY_CAST(regexp_extract(?, ?) AS BIGINT)", text, wholeNumber)
+		return ex("TRY_CAST(nullif(regexp_extract(?, ?), '') AS BIGINT)", text, wholeNumber)
 	case catalog.Decimal:
 		return ex("TRY_CAST(? AS "+decimalType(field.Type.Scale)+")", text)
 	case catalog.Number:

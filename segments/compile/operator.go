@@ -172,8 +172,6 @@ func (f *frame) call(c *check.Call) (sq.Sqlizer, error) {
 	case "round":
 		return f.round(c, args)
 	case "abs":
-		return ex("abs(?)", exact(c.Args[0], args[0])), nil
-	case "abs":
 		return ex("TRY(abs(?))", exact(c.Args[0], args[0])), nil
 	case "ln":
 		return ex("ln(CASE WHEN ? > 0 THEN ? END)", args[0], double(c.Args[0], args[0])), nil

@@ -30,7 +30,7 @@ func (e *examination) freshness(s *catalog.Source, h *health) {
 	if ahead := h.count(compile.AheadRows); ahead > 0 {
 		f := Finding{
 			Check: Freshness, Code: "ahead", Status: Warning, Subject: s.Name,
-			Detail: ofRows(ahead, all) + " are dated in the future",
+			Detail: ofRows(ahead, all, s.Name) + " are dated in the future",
 			Hint:   "no answer of today counts them; a device with a wrong clock, or a wrong time zone: see `zone:`",
 		}.counted(ahead)
 		if until, ok := h.at(compile.LastAhead); ok {
@@ -66,14 +66,14 @@ func (e *examination) late(s *catalog.Source, h *health) {
 		e.add(Finding{
 			Check: Freshness, Code: "late", Status: Note, Subject: s.Name,
 			Detail: fmt.Sprintf("%s were loaded more than a day after they happened, the last %s after",
-				ofRows(late, all), span(time.Duration(h.count(compile.LateHours))*time.Hour)),
+				ofRows(late, all, s.Name), span(time.Duration(h.count(compile.LateHours))*time.Hour)),
 			Hint: "numbers of the last days still grow; --as-known-at shows them as they were known at a moment",
 		}.counted(late))
 	}
 	if missing := h.count(compile.MissingLoads); missing > 0 {
 		e.add(Finding{
 			Check: Freshness, Code: "missing_loads", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: --as-known-at never hides them", ofRows(missing, all), s.LoadedAt.Column),
+			Detail: fmt.Sprintf("%s have no %s: --as-known-at never hides them", ofRows(missing, all, s.Name), s.LoadedAt.Column),
 		}.counted(missing))
 	}
 }

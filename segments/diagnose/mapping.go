@@ -30,14 +30,14 @@ func (e *examination) keys(ctx context.Context, s *catalog.Source, h *health) {
 	if missing > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "missing_keys", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: they are never customers", ofRows(missing, all), s.Key.Column),
+			Detail: fmt.Sprintf("%s have no %s: they are never customers", ofRows(missing, all, s.Name), s.Key.Column),
 		}.counted(missing))
 	}
 	distinct := h.count(compile.DistinctKeys)
 	if s.ValidFrom != nil {
 		e.add(Finding{
 			Check: Mapping, Code: "keys", Status: OK, Subject: s.Name,
-			Detail: fmt.Sprintf("%s is %s and has %s in %s: versions of customers", s.Key.Column, s.Key.Physical, some(distinct, "value"), some(all, "row")),
+			Detail: fmt.Sprintf("%s.%s is %s and has %s in %s: versions of customers", s.Name, s.Key.Column, s.Key.Physical, some(distinct, "value"), some(all, "row")),
 		}.counted(distinct))
 		return
 	}
@@ -47,7 +47,7 @@ func (e *examination) keys(ctx context.Context, s *catalog.Source, h *health) {
 	}
 	e.add(Finding{
 		Check: Mapping, Code: "keys", Status: OK, Subject: s.Name,
-		Detail: fmt.Sprintf("%s is %s and occurs once for each customer", s.Key.Column, s.Key.Physical),
+		Detail: fmt.Sprintf("%s.%s is %s and occurs once for each customer", s.Name, s.Key.Column, s.Key.Physical),
 	}.counted(distinct))
 }
 
@@ -70,8 +70,8 @@ func (e *examination) repeated(ctx context.Context, s *catalog.Source, rows int6
 	}
 	e.add(Finding{
 		Check: Mapping, Code: "repeated_keys", Status: Error, Subject: s.Name,
-		Detail: fmt.Sprintf("%s values of %s occur more than once, in %s too many, such as %s",
-			number(keys), s.Key.Column, rowsText(rows), strings.Join(some, ", ")),
+		Detail: fmt.Sprintf("%s values of %s.%s occur more than once, in %s too many, such as %s",
+			number(keys), s.Name, s.Key.Column, rowsText(rows), strings.Join(some, ", ")),
 		Hint: "map valid_from if the table keeps history, or give the source a query that returns each key once",
 	}.counted(keys))
 }
@@ -86,7 +86,7 @@ func (e *examination) owners(s *catalog.Source, h *health) {
 	if missing := h.count(compile.MissingKeys); missing > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "missing_keys", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: they count for nobody", ofRows(missing, all), s.Key.Column),
+			Detail: fmt.Sprintf("%s have no %s: they count for nobody", ofRows(missing, all, s.Name), s.Key.Column),
 			Hint:   "visitors who are not known yet look like this; if these are customers, the key is in another column",
 		}.counted(missing))
 	}
@@ -94,7 +94,7 @@ func (e *examination) owners(s *catalog.Source, h *health) {
 		e.add(Finding{
 			Check: Mapping, Code: "unreadable_keys", Status: Warning, Subject: s.Name,
 			Detail: fmt.Sprintf("%s have a %s that is no %s, the type of the customers' key: they count for nobody",
-				ofRows(unread, all), s.Key.Column, e.program.Customers.Key.Physical),
+				ofRows(unread, all, s.Name), s.Key.Column, e.program.Customers.Key.Physical),
 			Hint: "cast the key in a `query:` source",
 		}.counted(unread))
 	}
@@ -102,7 +102,7 @@ func (e *examination) owners(s *catalog.Source, h *health) {
 	if customers := e.program.Customers; len(e.findings) == before && customers.Key != nil {
 		e.add(Finding{
 			Check: Mapping, Code: "keys", Status: OK, Subject: s.Name,
-			Detail: fmt.Sprintf("every row belongs to a customer; %s is %s", s.Key.Column, s.Key.Physical),
+			Detail: fmt.Sprintf("every row of %s belongs to a customer; %s is %s", s.Name, s.Key.Column, s.Key.Physical),
 		})
 	}
 	e.keyType(s)
@@ -125,7 +125,7 @@ func (e *examination) orphans(s *catalog.Source, h *health) {
 	f := Finding{
 		Check: Mapping, Code: "orphans", Status: Warning, Subject: s.Name,
 		Detail: fmt.Sprintf("%s %s of %s, such as %s: they count for nobody",
-			ofRows(unknown, all), is, some(keys, "unknown customer"), h.text(compile.UnknownExample)),
+			ofRows(unknown, all, s.Name), is, some(keys, "unknown customer"), h.text(compile.UnknownExample)),
 		Hint: "customers that were deleted, or that are loaded later than their rows",
 	}.counted(unknown)
 	if float64(unknown) >= manyOrphans*float64(all) {
@@ -143,8 +143,8 @@ func (e *examination) keyType(s *catalog.Source) {
 	}
 	e.add(Finding{
 		Check: Mapping, Code: "key_type", Status: Note, Subject: s.Name,
-		Detail: fmt.Sprintf("%s is %s and the customers' %s is %s: they are compared as %s",
-			s.Key.Column, s.Key.Physical, key.Column, key.Physical, key.Physical),
+		Detail: fmt.Sprintf("%s.%s is %s and the customers' %s is %s: they are compared as %s",
+			s.Name, s.Key.Column, s.Key.Physical, key.Column, key.Physical, key.Physical),
 		Hint: "one type on both sides is faster",
 	})
 }
@@ -160,14 +160,14 @@ func (e *examination) people(s *catalog.Source, h *health) {
 	case s.Consent == nil:
 		e.add(Finding{
 			Check: Mapping, Code: "consent", Status: Note, Subject: s.Name,
-			Detail: "no consent is mapped, so nothing tells who may be contacted",
+			Detail: s.Name + " maps no consent, so nothing tells who may be contacted",
 			Hint:   "map the column that says so, as in `consent: email_consent`",
 		})
 	case h != nil && h.count(compile.MissingConsent) > 0:
 		missing := h.count(compile.MissingConsent)
 		e.add(Finding{
 			Check: Mapping, Code: "missing_consent", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: whoever tests for it must decide about them", ofRows(missing, all), s.Consent.Column),
+			Detail: fmt.Sprintf("%s have no %s: whoever tests for it must decide about them", ofRows(missing, all, s.Name), s.Consent.Column),
 			Hint:   fmt.Sprintf("%s = 'granted' leaves them out, not %s = 'denied' lets them in", s.Consent.Name, s.Consent.Name),
 		}.counted(missing))
 	}
@@ -175,7 +175,7 @@ func (e *examination) people(s *catalog.Source, h *health) {
 		missing := h.count(compile.MissingVersions)
 		e.add(Finding{
 			Check: Mapping, Code: "missing_versions", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: these versions are valid at no moment", ofRows(missing, all), s.ValidFrom.Column),
+			Detail: fmt.Sprintf("%s have no %s: these versions are valid at no moment", ofRows(missing, all, s.Name), s.ValidFrom.Column),
 		}.counted(missing))
 	}
 }
@@ -185,7 +185,7 @@ func (e *examination) created(s *catalog.Source, h *health, all int64) {
 	if s.CreatedAt == nil {
 		e.add(Finding{
 			Check: Mapping, Code: "created_at", Status: Note, Subject: s.Name,
-			Detail: "no created_at is mapped: every customer is there at every moment, also before the first purchase",
+			Detail: s.Name + " maps no created_at: every customer is there at every moment, also before the first purchase",
 			Hint:   "map the column that says since when a customer is known",
 		})
 		return
@@ -196,13 +196,13 @@ func (e *examination) created(s *catalog.Source, h *health, all int64) {
 	if missing := h.count(compile.MissingCreated); missing > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "missing_created", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: they are there at every moment", ofRows(missing, all), s.CreatedAt.Column),
+			Detail: fmt.Sprintf("%s have no %s: they are there at every moment", ofRows(missing, all, s.Name), s.CreatedAt.Column),
 		}.counted(missing))
 	}
 	if ahead := h.count(compile.AheadRows); ahead > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "created_ahead", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s are created in the future: they are no customers until then", ofRows(ahead, all)),
+			Detail: fmt.Sprintf("%s are created in the future: they are no customers until then", ofRows(ahead, all, s.Name)),
 			Hint:   "a wrong clock, or a wrong time zone: see `zone:`",
 		}.counted(ahead))
 	}
@@ -214,7 +214,7 @@ func (e *examination) mapping(s *catalog.Source, h *health) {
 	if s.LoadedAt == nil {
 		f := Finding{
 			Check: Mapping, Code: "loaded_at", Status: Note, Subject: s.Name,
-			Detail: "no loaded_at is mapped: rows that came late cannot be told apart, and --as-known-at does not hide them",
+			Detail: s.Name + " maps no loaded_at: rows that came late cannot be told apart, and --as-known-at does not hide them",
 			Hint:   "map the column that says when a row was loaded",
 		}
 		if !s.AppendOnly {
@@ -226,7 +226,7 @@ func (e *examination) mapping(s *catalog.Source, h *health) {
 	if s.ID == nil {
 		e.add(Finding{
 			Check: Mapping, Code: "id", Status: Note, Subject: s.Name,
-			Detail: "no id is mapped: which of two rows of the same instant is the first or last is decided by their values",
+			Detail: s.Name + " maps no id: which of two rows of the same instant is the first or last is decided by their values",
 			Hint:   "map a column that tells rows apart",
 		})
 	}
@@ -236,7 +236,7 @@ func (e *examination) mapping(s *catalog.Source, h *health) {
 	if missing := h.count(compile.MissingTimes); missing > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "missing_times", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: they lie in no window, not even `ever`", ofRows(missing, h.count(compile.HealthRows)), s.At.Column),
+			Detail: fmt.Sprintf("%s have no %s: they lie in no window, not even `ever`", ofRows(missing, h.count(compile.HealthRows), s.Name), s.At.Column),
 		}.counted(missing))
 	}
 }

@@ -48,7 +48,7 @@ func (e *examination) values(s *catalog.Source, h *health) {
 			}
 			e.add(Finding{
 				Check: Values, Code: kind.code, Status: Warning, Subject: s.Name,
-				Detail: ofRows(n, all) + " " + kind.detail(field), Hint: kind.hint,
+				Detail: ofRows(n, all, s.Name) + " " + kind.detail(field), Hint: kind.hint,
 			}.counted(n))
 		}
 	}
@@ -68,7 +68,7 @@ func (e *examination) numbers(s *catalog.Source) {
 	if s.Amount != nil && s.Amount.Money {
 		e.add(Finding{
 			Check: Values, Code: "money", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("the amount %s is %s: it is read as DECIMAL(18,4)", s.Amount.Column, s.Amount.Physical),
+			Detail: fmt.Sprintf("the amount %s.%s is %s: it is read as DECIMAL(18,4)", s.Name, s.Amount.Column, s.Amount.Physical),
 			Hint:   "store amounts as DECIMAL",
 		})
 	}
@@ -83,7 +83,7 @@ func (e *examination) numbers(s *catalog.Source) {
 	if len(floating) > 0 {
 		e.add(Finding{
 			Check: Values, Code: "floating", Status: Note, Subject: s.Name,
-			Detail: "floating columns are summed as DECIMAL(38,6): " + enumerated(floating),
+			Detail: "floating columns of " + s.Name + " are summed as DECIMAL(38,6): " + enumerated(floating),
 		})
 	}
 }

@@ -203,7 +203,7 @@ func TestHashKnowsParamsByTheirWholeName(t *testing.T) {
 	hashes := func(params string) map[string]string {
 		found := map[string]string{}
 		for _, unit := range tinyOn(t, db, map[string]string{
-			"strata.yaml": strings.Replace(tinyProject, "status <> 'cancelled'", "amount > $least", 1),
+			"strata.yaml": strings.Replace(tinyProject, "status <> 'cancelled'", "amount > $lowest", 1),
 			"segments/all.yaml": "params: {" + params + "}" + `
 segments:
   small: {where: count(email_open) last $n days >= 1}
@@ -219,10 +219,10 @@ segments:
 		}
 		return found
 	}
-	before := hashes("n: 1, n_large: 2, least: 3, bound: 4")
+	before := hashes("n: 1, n_large: 2, lowest: 3, bound: 4")
 	for params, changed := range map[string]string{
-		"n: 9, n_large: 2, least: 3, bound: 4": "small", "n: 1, n_large: 9, least: 3, bound: 4": "large",
-		"n: 1, n_large: 2, least: 9, bound: 4": "ordered", "n: 1, n_large: 2, least: 3, bound: 9": "in_sql",
+		"n: 9, n_large: 2, lowest: 3, bound: 4": "small", "n: 1, n_large: 9, lowest: 3, bound: 4": "large",
+		"n: 1, n_large: 2, lowest: 9, bound: 4": "ordered", "n: 1, n_large: 2, lowest: 3, bound: 9": "in_sql",
 	} {
 		for name, hash := range hashes(params) {
 			require.Equal(t, name == changed, hash != before[name], "%s: %s", params, name)
