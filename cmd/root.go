@@ -50,6 +50,7 @@ func newRootCommand(f *factory) *cobra.Command {
 func commands(f *factory) []*cobra.Command {
 	return []*cobra.Command{
 		newInitCommand(f),
+		newDoctorCommand(f),
 		newCheckCommand(f),
 		newFmtCommand(f),
 		newSchemaCommand(f),

@@ -115,6 +115,6 @@ func (s *session) showRun(run snapshot.Run, name string) error {
 	if err := s.write(t); err != nil {
 		return err
 	}
-	s.say("run %d, %s, %s customers, in %s", run.ID, plural(len(run.Units), "segment or stage"), render.GroupDigits(strconv.FormatInt(run.Customers, 10)), run.Duration.Round(time.Millisecond))
+	s.say("run %d: %s and stages, %s customers, in %s", run.ID, plural(len(run.Units), "segment"), render.GroupDigits(strconv.FormatInt(run.Customers, 10)), run.Duration.Round(time.Millisecond))
 	return nil
 }

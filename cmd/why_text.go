@@ -111,12 +111,16 @@ func label(node *result.Node) string {
 	return node.Kind
 }
 
-// valuesOf shows what was observed; constants stand in the rule already.
+// valuesOf shows what was observed. Constants stand in the rule already, but
+// for params, of which only the name does.
 func valuesOf(node *result.Node) string {
 	var values []string
 	for _, v := range node.Values {
-		if !v.Constant {
+		switch {
+		case !v.Constant:
 			values = append(values, "= "+show(v.Value))
+		case strings.HasPrefix(v.Rule, "$"):
+			values = append(values, v.Rule+" = "+show(v.Value))
 		}
 	}
 	return strings.Join(values, "  ")

@@ -1,9 +1,6 @@
 package check
 
 import (
-	"regexp"
-	"strings"
-
 	"strata/segments/calendar"
 	"strata/segments/catalog"
 	"strata/segments/rule"
@@ -151,21 +148,6 @@ func (c *checker) match(e *rule.Match, s *scope) Expr {
 		}
 	}
 	return &Match{node: typed(catalog.Boolean, e.Span()), Op: e.Op, X: x, Pattern: pattern}
-}
-
-// patternFault says what is wrong with a pattern, or nothing.
-func patternFault(op rule.MatchOp, pattern string) string {
-	if op == rule.Matches {
-		if _, err := regexp.Compile(pattern); err != nil {
-			return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-		}
-		return ""
-	}
-	trailing := len(pattern) - len(strings.TrimRight(pattern, `\`))
-	if trailing%2 == 1 {
-		return `it ends in a single \`
-	}
-	return ""
 }
 
 func (c *checker) is(e *rule.Is, s *scope) Expr {

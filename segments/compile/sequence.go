@@ -66,20 +66,26 @@ func positives(steps []check.Step) [][]check.Step {
 	return groups
 }
 
-// sequenceRows adds the step of the rows of one step of a sequence. Rows of
+// StepWindow is the time in which rows of a step of a sequence count. Rows of
 // positive steps lie in the window; those of negative ones may pass its end.
+func (c *Compiler) StepWindow(s *check.Sequence, step check.Step) check.Window {
+	window := s.Window
+	if !step.Not {
+		return window
+	}
+	window.Calendar.To, window.ToValue = calendar.Bound{}, nil
+	window.Calendar.Swap = false
+	r := calendar.Bounds(s.Window.Calendar, c.options.AsOf, c.program.Zone)
+	if r.From != nil && window.FromValue == nil {
+		window.Calendar.From = calendar.Bound{Anchor: calendar.Fixed, At: *r.From}
+	}
+	return window
+}
+
+// sequenceRows adds the step of the rows of one step of a sequence.
 func (b *builder) sequenceRows(s *check.Sequence, step check.Step, first bool) (string, error) {
 	f := b.rowFrame(step.Rows)
-	window := s.Window
-	if step.Not {
-		window.Calendar.To, window.ToValue = calendar.Bound{}, nil
-		window.Calendar.Swap = false
-		r := calendar.Bounds(s.Window.Calendar, b.options.AsOf, b.program.Zone)
-		if r.From != nil && window.FromValue == nil {
-			window.Calendar.From = calendar.Bound{Anchor: calendar.Fixed, At: *r.From}
-		}
-	}
-	conditions, err := f.rowConditions(step.Rows, window)
+	conditions, err := f.rowConditions(step.Rows, b.StepWindow(s, step))
 	if err != nil {
 		return "", err
 	}

@@ -41,10 +41,10 @@ var laws = []law{
 func (b *batch) members(t *testing.T, db *warehouse.DB, name string) []string {
 	t.Helper()
 	d := find(b.program, name)
-	got, err := evaluate.New(db, b.program).Members(t.Context(), d, b.asOf)
+	got, err := b.evaluator(db).Members(t.Context(), d, b.asOf)
 	require.NoError(t, err)
 	slices.Sort(got)
-	require.Equal(t, newNaive(b.program, b.data).members(d, b.asOf), got, "%v", b.definitions)
+	require.Equal(t, b.naive(b.data).members(d, b.asOf), got, "%v", b.definitions)
 	return got
 }
 
@@ -122,7 +122,7 @@ func TestLaterRowsChangeNothing(t *testing.T) {
 	db := scratch(t)
 	for i := range uint64(25) {
 		b := newBatch(rand.New(rand.NewPCG(77, i)))
-		n := newNaive(b.program, b.data)
+		n := b.naive(b.data)
 		b.load(t, db, b.data)
 		before := b.answers(t, db)
 		b.load(t, db, b.withLater(n))
@@ -133,7 +133,7 @@ func TestLaterRowsChangeNothing(t *testing.T) {
 // answers are what SQL says of all definitions.
 func (b *batch) answers(t *testing.T, db *warehouse.DB) map[string]string {
 	t.Helper()
-	e := evaluate.New(db, b.program)
+	e := b.evaluator(db)
 	answers := map[string]string{}
 	for _, d := range b.asked() {
 		values, err := asked(t.Context(), e, d, b.asOf)

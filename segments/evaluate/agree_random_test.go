@@ -43,8 +43,8 @@ func TestSQLAgreesWithNaive(t *testing.T) {
 	for ; done < cases && len(reports) < 5; batches++ {
 		b := newBatch(rand.New(rand.NewPCG(seed, uint64(batches))))
 		b.load(t, db, b.data)
-		n := newNaive(b.program, b.data)
-		e := evaluate.New(db, b.program)
+		n := b.naive(b.data)
+		e := b.evaluator(db)
 		for _, d := range b.asked() {
 			done++
 			eachExpr(d, func(x check.Expr) {
@@ -120,7 +120,7 @@ func (b *batch) smallest(t *testing.T, db *warehouse.DB, d check.Definition) str
 	data := maps.Clone(b.data)
 	differs := func(try tables) string {
 		b.load(t, db, try)
-		return difference(newNaive(b.program, try), evaluate.New(db, b.program), d, b.asOf)
+		return difference(b.naive(try), b.evaluator(db), d, b.asOf)
 	}
 	for _, source := range []string{"events", "orders", "customers"} {
 		for i := 0; i < len(data[source]); {
@@ -155,7 +155,7 @@ func needed(d check.Definition) []check.Definition {
 
 // sql is the statement that answers for a definition.
 func (b *batch) sql(db *warehouse.DB, d check.Definition) string {
-	compiler, err := evaluate.New(db, b.program).Compiler(context.Background(), b.asOf, evaluate.ForShell)
+	compiler, err := b.evaluator(db).Compiler(context.Background(), b.asOf, evaluate.ForShell)
 	if err != nil {
 		return err.Error()
 	}

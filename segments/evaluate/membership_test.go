@@ -82,7 +82,7 @@ func TestMembershipCases(t *testing.T) {
 			program, list := checked(l, map[string]string{"rule": "segments:\n  rule:\n    where: >-\n      " + c.Rule.translated() + "\n"})
 			require.False(t, list.HasErrors(), "%v", list)
 			data, d := c.data(), find(program, "rule")
-			n := newNaive(program, data)
+			n := newNaive(program, data, nil)
 			slices.Sort(c.Expected)
 			require.Equal(t, c.Expected, n.members(d, c.Now), "the naive evaluator: %s", c.InWords)
 			l.load(t, db, data)

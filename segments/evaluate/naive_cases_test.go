@@ -65,7 +65,7 @@ func (c handCase) run(t *testing.T, db *warehouse.DB) {
 	}
 	data := c.data(t, l)
 	d, at := find(program, "rule"), moment(t, asOf)
-	n := newNaive(program, data)
+	n := newNaive(program, data, nil)
 	got := n.values(d, at)
 	texts := make([]string, 0, len(got))
 	for _, key := range slices.Sorted(maps.Keys(got)) {

@@ -157,7 +157,7 @@ func (s scope) held(e *check.Held) bool {
 	return true
 }
 
-// times lists every moment the data holds for a customer.
+// moments lists every moment the data holds for a customer.
 func (n *naive) moments(who *person) []time.Time {
 	var list []time.Time
 	add := func(s *catalog.Source, r record) {

@@ -54,8 +54,9 @@ type question struct {
 	at   int64
 }
 
-// newNaive reads tables, given by the name of their source.
-func newNaive(program *check.Program, tables map[string][]record) *naive {
+// newNaive reads tables, given by the name of their source. Where knownAt is
+// set, rows that were loaded later are not seen.
+func newNaive(program *check.Program, tables map[string][]record, knownAt *time.Time) *naive {
 	n := &naive{
 		program: program, zone: program.Zone,
 		rows: map[*catalog.Source]map[string][]*row{}, known: map[question]value{},
@@ -83,7 +84,7 @@ func newNaive(program *check.Program, tables map[string][]record) *naive {
 		for _, r := range tables[s.Name] {
 			key, ok := keyText(r[column(s.Key)])
 			at := n.read(s, s.At, r)
-			if !ok || at == nil {
+			if !ok || at == nil || n.loadedAfter(s, r, knownAt) {
 				continue
 			}
 			var id value
@@ -94,6 +95,15 @@ func newNaive(program *check.Program, tables map[string][]record) *naive {
 		}
 	}
 	return n
+}
+
+// loadedAfter reports whether a row came later than what is known.
+func (n *naive) loadedAfter(s *catalog.Source, r record, knownAt *time.Time) bool {
+	if knownAt == nil || s.LoadedAt == nil {
+		return false
+	}
+	at := n.read(s, s.LoadedAt, r)
+	return at != nil && n.instant(at).After(*knownAt)
 }
 
 func column(f *catalog.Field) string { return strings.ToLower(f.Column) }

@@ -33,7 +33,7 @@ func (w *prover) evidence(node *result.Node) error {
 			return false
 		case *check.Sequence:
 			for _, step := range x.Steps {
-				failed = errors.Join(failed, w.rows(node, x, compile.Evidence{Rows: step.Rows, Window: x.Window}))
+				failed = errors.Join(failed, w.rows(node, x, compile.Evidence{Rows: step.Rows, Window: w.compiler.StepWindow(x, step)}))
 			}
 			return false
 		case *check.Ref:

@@ -275,7 +275,7 @@ func (d *data) event() record {
 	return record{
 		"event_id": d.nextID * 7 % 1009, "ts": d.time(d.eventAt), "event_type": d.text("view", "view", "cart", "cart", "other"),
 		"item": d.text("x", "x", "y", ""), "category": d.text("DE", "x", "Z"), "qty": d.number(0, 1, 2, 3), "price": d.double(),
-		"flag": d.flag(), "due": d.time("DATE"), "info": d.orNil(record{"page": d.text("a", "b"), "depth": d.number(1, 2)}),
+		"flag": d.flag(), "due": d.time("DATE"), "loaded_at": d.time(d.layout.time), "info": d.orNil(record{"page": d.text("a", "b"), "depth": d.number(1, 2)}),
 		"props": d.json(map[string][]string{"source": {`"x"`, `"DE"`, `1`}, "points": {`1`, `2`, `"x"`}}),
 	}
 }

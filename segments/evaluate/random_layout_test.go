@@ -99,7 +99,8 @@ func (l layout) events() tableOf {
 		{"due", "DATE"},
 		{"info", "STRUCT(page VARCHAR, depth INTEGER)"},
 		{"props", "JSON"},
-	}, mapping: "{table: events, customer: customer_id, at: ts, type: event_type, id: event_id" + l.sourceLine() +
+		{"loaded_at", l.time},
+	}, mapping: "{table: events, customer: customer_id, at: ts, type: event_type, id: event_id, loaded_at: loaded_at" + l.sourceLine() +
 		", fields: {source: {path: props.source, type: text}, points: {path: props.points, type: integer}}}"}
 }
 

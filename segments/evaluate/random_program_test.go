@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"strata/segments/check"
+	"strata/segments/evaluate"
+	"strata/sql/warehouse"
 )
 
 // batch is a random project at a moment: several definitions that are
@@ -16,6 +18,7 @@ import (
 type batch struct {
 	layout
 	asOf        time.Time
+	knownAt     *time.Time
 	definitions map[string]string
 	program     *check.Program
 	data        tables
@@ -54,7 +57,23 @@ func newBatch(r *rand.Rand) *batch {
 	b.definitions["gate_0"] = "gates:\n  gate_0:\n    where: " + g.yaml(g.test(2)) + "\n"
 	b.settle()
 	b.data = randomData(r, b)
+	if r.IntN(4) == 0 {
+		known := b.asOf.AddDate(0, 0, -r.IntN(3))
+		b.knownAt = &known
+	}
 	return b
+}
+
+// naive is the naive evaluator of the batch on some data.
+func (b *batch) naive(data tables) *naive { return newNaive(b.program, data, b.knownAt) }
+
+// evaluator is the evaluator of the batch in a database.
+func (b *batch) evaluator(db *warehouse.DB) *evaluate.Evaluator {
+	e := evaluate.New(db, b.program)
+	if b.knownAt != nil {
+		return e.KnownAt(*b.knownAt)
+	}
+	return e
 }
 
 // settle drops the definitions that the check refuses, such as a negative step

@@ -135,7 +135,9 @@ func (w *prover) conclude(d check.Definition, why *result.Why) {
 // say of the customer decides nothing.
 func leaveUnreached(stages []*result.Node) {
 	for _, stage := range stages {
-		stage.Verdict, stage.Short, stage.Children = result.NotReached, "", []*result.Node{}
+		reached := newNode(stage.Kind, stage.Name)
+		reached.Rule, reached.Verdict = stage.Rule, result.NotReached
+		*stage = *reached
 	}
 }
 
@@ -190,7 +192,18 @@ func (w *prover) stage(s check.Stage) *result.Node {
 	}
 	node.Rule = written(s.X)
 	w.ask(node, s.X)
-	node.Children = append(node.Children, w.expression(s.X))
+	return w.named(node, s.X)
+}
+
+// named puts the proof of a leaf's or stage's test below it. One that is a
+// single test, or the bare name of a definition, needs no second line for it.
+func (w *prover) named(node *result.Node, test check.Expr) *result.Node {
+	inner := w.expression(test)
+	if inner.Kind == "test" || inner.Name != "" && inner.Rule == node.Rule {
+		inner.Kind, inner.Name = node.Kind, node.Name
+		return inner
+	}
+	node.Children = append(node.Children, inner)
 	return node
 }
 
@@ -200,14 +213,7 @@ func (w *prover) tree(t *check.Tree) *result.Node {
 		node := newNode("leaf", t.Name)
 		node.Rule = written(t.X)
 		w.ask(node, t.X)
-		inner := w.expression(t.X)
-		if inner.Kind == "test" {
-			// A leaf that is one test needs no second line for it.
-			inner.Kind, inner.Name = "leaf", t.Name
-			return inner
-		}
-		node.Children = append(node.Children, inner)
-		return node
+		return w.named(node, t.X)
 	}
 	node := newNode(string(t.Kind), t.Name)
 	for _, child := range t.Children {

@@ -118,9 +118,18 @@ func intervalText(v duckdb.Interval) string {
 		parts = append(parts, strconv.Itoa(int(v.Days))+" days")
 	}
 	if v.Micros != 0 || len(parts) == 0 {
-		parts = append(parts, (time.Duration(v.Micros) * time.Microsecond).String())
+		parts = append(parts, secondsText(v.Micros)+"s")
 	}
 	return strings.Join(parts, " ")
+}
+
+// secondsText writes microseconds as seconds: one number has one sign, where hours, minutes and seconds would need three.
+func secondsText(micros int64) string {
+	text := strings.TrimRight(fmt.Sprintf("%d.%06d", micros/1e6, max(micros%1e6, -(micros%1e6))), "0")
+	if micros < 0 && micros > -1e6 {
+		text = "-" + text
+	}
+	return strings.TrimSuffix(text, ".")
 }
 
 // Text returns a value of the driver, or a plain one, as text for people. NULL is the empty string; times are in UTC with

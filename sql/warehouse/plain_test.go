@@ -1,6 +1,7 @@
 package warehouse_test
 
 import (
+	"context"
 	"math/big"
 	"testing"
 	"time"
@@ -8,7 +9,9 @@ import (
 	"strata/sql/dialect"
 	"strata/sql/warehouse"
 
+	"github.com/duckdb/duckdb-go/v2"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 func TestPlain(t *testing.T) {
@@ -42,6 +45,9 @@ func TestPlain(t *testing.T) {
 		{`DATE '2026-01-02'`, dialect.Date{Year: 2026, Month: 1, Day: 2}, "2026-01-02"},
 		{`TIME '03:04:05'`, "03:04:05", "03:04:05"},
 		{`INTERVAL '1 month 2 days 3 seconds'`, "1 months 2 days 3s", "1 months 2 days 3s"},
+		{`INTERVAL '-90 minutes'`, "-5400s", "-5400s"},
+		{`INTERVAL '-15 microseconds'`, "-0.000015s", "-0.000015s"},
+		{`INTERVAL '0 seconds'`, "0s", "0s"},
 		{`[1, NULL, 3]`, []any{int64(1), nil, int64(3)}, "[1,null,3]"},
 		{`{'a': 1.50, 'b': 'x'}`, map[string]any{"a": dialect.Decimal("1.50"), "b": "x"}, `{"a":"1.50","b":"x"}`},
 		{`MAP {'k': 1}`, map[string]any{"k": int64(1)}, `{"k":1}`},
@@ -68,6 +74,22 @@ func plainOne(t *testing.T, db *warehouse.DB, query string) any {
 	require.NoError(t, err)
 	require.NoError(t, rows.Err())
 	return got[0]
+}
+
+// TestIntervalTextIsReadBack gives the text of any interval back to DuckDB, which must read the same one.
+func TestIntervalTextIsReadBack(t *testing.T) {
+	db := open(t, warehouse.Config{})
+	rapid.Check(t, func(t *rapid.T) {
+		want := duckdb.Interval{
+			Months: rapid.Int32().Draw(t, "months"),
+			Days:   rapid.Int32().Draw(t, "days"),
+			Micros: rapid.OneOf(rapid.Int64(), rapid.Int64Range(-2e6, 2e6)).Draw(t, "micros"),
+		}
+		var got duckdb.Interval
+		text := warehouse.Text(want)
+		require.NoError(t, db.Row(context.Background(), []any{&got}, `SELECT CAST(? AS INTERVAL)`, text), text)
+		require.Equal(t, want, got, text)
+	})
 }
 
 // TestUUIDScans reads a UUID column into a string, as keys are read.
