@@ -24,6 +24,7 @@ var update = flag.Bool("update", false, "rewrite the expected output inside the 
 //	exitcode N            the exit code of the last strata
 //	terminal WIDTH|off    whether the output of the next ones is a terminal
 //	input FILE            the standard input of the next strata
+//	shop DIR folder|file  a sample project on a folder of CSV files or a DuckDB file
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -39,6 +40,7 @@ func TestScripts(t *testing.T) {
 			"exitcode": wantCode,
 			"terminal": setTerminal,
 			"input":    setInput,
+			"shop":     setShop,
 		},
 	})
 }
@@ -104,4 +106,12 @@ func setInput(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: input FILE")
 	}
 	stageOf(ts).input = ts.ReadFile(args[0])
+}
+
+func setShop(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: shop DIR folder|file")
+	}
+	_, err := makeShop(ts.MkAbs(args[0]), args[1])
+	ts.Check(err)
 }

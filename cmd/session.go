@@ -68,7 +68,7 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 func (s *session) runAsOf(ctx context.Context, id int64) (time.Time, error) {
 	detail, err := snapshot.Show(ctx, s.db, id, nil)
 	if err != nil {
-		return time.Time{}, err
+		return time.Time{}, missingRun(err)
 	}
 	return detail.AsOf, nil
 }

@@ -65,6 +65,12 @@ func runWhy(ctx context.Context, opts whyOptions) error {
 			return err
 		}
 	}
+	switch d.(type) {
+	case *check.Segment, *check.Partition:
+	default:
+		return usage("%s is a %s, which has no members to explain", opts.name, d.DefinitionKind()).
+			advise("name a segment or a partition, or write a rule about it")
+	}
 	why, err := s.evaluator.Why(ctx, opts.customer, d, s.asOf)
 	if err != nil {
 		return answerable(err)
@@ -85,6 +91,9 @@ func (s *session) whyAll(ctx context.Context, customer string) error {
 	definitions, err := s.program.Select(nil)
 	if err != nil {
 		return err
+	}
+	if err := s.evaluator.UniqueKeys(ctx); err != nil {
+		return answerable(err)
 	}
 	var all []result.Why
 	for _, d := range definitions {

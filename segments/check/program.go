@@ -80,9 +80,14 @@ type common struct {
 	uses  features
 }
 
-func (c *common) DefinitionName() string  { return c.about.Name.Name }
+// DefinitionName is the name that rules use.
+func (c *common) DefinitionName() string { return c.about.Name.Name }
+
+// About is what the definition says about itself.
 func (c *common) About() definition.About { return c.about }
-func (c *common) Needs() []Definition     { return c.needs }
+
+// Needs are the definitions that it names, each once.
+func (c *common) Needs() []Definition { return c.needs }
 
 // List is a set of customer keys from a file.
 type List struct {

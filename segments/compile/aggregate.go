@@ -80,7 +80,7 @@ func (f *frame) aggregateValue(a *check.Aggregate) (sq.Sqlizer, error) {
 	switch a.Op { //nolint:exhaustive // Count and most_frequent are compiled elsewhere.
 	case rule.Sum:
 		if a.HalfLife != nil {
-			return ex("sum(? * ?)", summable(a.Column, x), f.weight(*a.HalfLife)), nil
+			return ex("sum(TRY(? * ?))", weighable(a.Column, x), f.weight(*a.HalfLife)), nil
 		}
 		return ex("sum(?)", summable(a.Column, x)), nil
 	case rule.Avg:
@@ -108,6 +108,15 @@ func summable(e check.Expr, x sq.Sqlizer) sq.Sqlizer {
 		return ex("TRY_CAST(? AS DECIMAL(38,6))", x)
 	}
 	return x
+}
+
+// weighable is a column with room for nine more decimals: DuckDB would multiply
+// a small integer by a decimal in 64 bits.
+func weighable(e check.Expr, x sq.Sqlizer) sq.Sqlizer {
+	if e.Type().Kind == catalog.Integer {
+		return ex("CAST(? AS DECIMAL(28,0))", x)
+	}
+	return summable(e, x)
 }
 
 // edge is the value of the earliest or latest row, whatever it is: arg_min and

@@ -45,6 +45,8 @@ type Options struct {
 	// name, and SQL that of sql: segments, by segment name.
 	Queries map[string]string
 	SQL     map[string]string
+	// Refused says which sql: segments may not run, and why, by name.
+	Refused map[string]error
 }
 
 // Compiler makes statements of one program at one as-of.

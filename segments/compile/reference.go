@@ -72,6 +72,9 @@ func (b *builder) trait(e check.Expr) (sq.Sqlizer, error) {
 
 // segment is the keys of a segment's members.
 func (b *builder) segment(s *check.Segment) (sq.Sqlizer, error) {
+	if err := b.options.Refused[s.DefinitionName()]; err != nil {
+		return nil, err
+	}
 	if s.Where == nil {
 		return b.sqlSegment(s), nil
 	}

@@ -85,9 +85,6 @@ func (r *reader) expression(n *node) rule.Expr {
 	}
 	x, list := rule.Parse(n.scalar.Text)
 	r.add(n, list)
-	if list.HasErrors() {
-		return nil
-	}
 	return x
 }
 

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"strata/segments/catalog"
@@ -52,8 +53,8 @@ type examination struct {
 	compiler *compile.Compiler
 }
 
-// Examine looks at everything it can and returns what it found, in a fixed
-// order. The error is that of a context that ended, and nothing else.
+// Examine looks at everything it can and returns what it found, in the
+// order of the checks. The error is that of a context that ended, and nothing else.
 func Examine(ctx context.Context, options Options) ([]Finding, error) {
 	e := &examination{Options: options, zone: time.UTC, relations: map[string]relation{}}
 	e.files()
@@ -65,6 +66,9 @@ func Examine(ctx context.Context, options Options) ([]Finding, error) {
 		e.project(ctx)
 	}
 	e.add(left, e.Terminal.finding())
+	slices.SortStableFunc(e.findings, func(a, b Finding) int {
+		return slices.Index(checks, a.Check) - slices.Index(checks, b.Check)
+	})
 	if err := context.Cause(ctx); err != nil {
 		return e.findings, fmt.Errorf("look at the project: %w", err)
 	}

@@ -32,6 +32,9 @@ const (
 	Display   = "terminal"
 )
 
+// checks are all checks in their order.
+var checks = []string{Files, Zone, Opening, Schema, Mapping, Freshness, Values, History, Streams, Lists, Store, Temporary, Display}
+
 // Finding is one thing that was looked at.
 type Finding struct {
 	// Check is the area, one of the constants above.

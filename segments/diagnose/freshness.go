@@ -30,7 +30,7 @@ func (e *examination) freshness(s *catalog.Source, h *health) {
 	if ahead := h.count(compile.AheadRows); ahead > 0 {
 		f := Finding{
 			Check: Freshness, Code: "ahead", Status: Warning, Subject: s.Name,
-			Detail: ofRows(ahead, all, s.Name) + " are dated in the future",
+			Detail: "rows of " + s.Name + " dated in the future: " + tally(ahead, all),
 			Hint:   "no answer of today counts them; a device with a wrong clock, or a wrong time zone: see `zone:`",
 		}.counted(ahead)
 		if until, ok := h.at(compile.LastAhead); ok {
@@ -53,7 +53,10 @@ func (e *examination) newest(s *catalog.Source, h *health, last time.Time) Findi
 	}
 	if age > stale {
 		f.Status = Warning
-		f.Hint = "is it still loaded? `as_of: latest` or --at latest asks for the moment of the newest row"
+		f.Hint = "is it still loaded?"
+		if e.Set.Project.AsOf.Value != "latest" {
+			f.Hint += " `as_of: latest` or --at latest asks for the moment of the newest row"
+		}
 	}
 	return f
 }
@@ -65,15 +68,15 @@ func (e *examination) late(s *catalog.Source, h *health) {
 	if late := h.count(compile.LateRows); late > 0 {
 		e.add(Finding{
 			Check: Freshness, Code: "late", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("%s were loaded more than a day after they happened, the last %s after",
-				ofRows(late, all, s.Name), span(time.Duration(h.count(compile.LateHours))*time.Hour)),
+			Detail: fmt.Sprintf("rows of %s loaded more than a day late: %s, at most %s",
+				s.Name, tally(late, all), span(time.Duration(h.count(compile.LateHours))*time.Hour)),
 			Hint: "numbers of the last days still grow; --as-known-at shows them as they were known at a moment",
 		}.counted(late))
 	}
 	if missing := h.count(compile.MissingLoads); missing > 0 {
 		e.add(Finding{
 			Check: Freshness, Code: "missing_loads", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: --as-known-at never hides them", ofRows(missing, all, s.Name), s.LoadedAt.Column),
+			Detail: fmt.Sprintf("rows of %s without %s: %s; --as-known-at never hides them", s.Name, s.LoadedAt.Column, tally(missing, all)),
 		}.counted(missing))
 	}
 }

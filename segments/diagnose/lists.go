@@ -36,7 +36,7 @@ func (e *examination) lists(ctx context.Context) {
 		of := int64(len(list.Keys))
 		f := Finding{
 			Check: Lists, Code: "unknown", Status: Warning, Subject: list.Name.Name,
-			Detail: fmt.Sprintf("%s of %s in the list %s (%s) belong to no customer", number(unknown[i]), some(of, "key"), list.Name.Name, share(unknown[i], of)),
+			Detail: fmt.Sprintf("keys of the list %s that belong to no customer: %s", list.Name.Name, tally(unknown[i], of)),
 			Hint:   "keys are compared as text, letter by letter",
 		}.counted(unknown[i])
 		if unknown[i] == of {

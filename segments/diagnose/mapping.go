@@ -30,7 +30,7 @@ func (e *examination) keys(ctx context.Context, s *catalog.Source, h *health) {
 	if missing > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "missing_keys", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: they are never customers", ofRows(missing, all, s.Name), s.Key.Column),
+			Detail: fmt.Sprintf("rows of %s without %s: %s; they are never customers", s.Name, s.Key.Column, tally(missing, all)),
 		}.counted(missing))
 	}
 	distinct := h.count(compile.DistinctKeys)
@@ -86,15 +86,15 @@ func (e *examination) owners(s *catalog.Source, h *health) {
 	if missing := h.count(compile.MissingKeys); missing > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "missing_keys", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: they count for nobody", ofRows(missing, all, s.Name), s.Key.Column),
+			Detail: fmt.Sprintf("rows of %s without %s: %s; they count for nobody", s.Name, s.Key.Column, tally(missing, all)),
 			Hint:   "visitors who are not known yet look like this; if these are customers, the key is in another column",
 		}.counted(missing))
 	}
 	if unread := h.count(compile.UnreadableKeys); unread > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "unreadable_keys", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have a %s that is no %s, the type of the customers' key: they count for nobody",
-				ofRows(unread, all, s.Name), s.Key.Column, e.program.Customers.Key.Physical),
+			Detail: fmt.Sprintf("rows of %s whose %s is no %s, the type of the customers' key: %s; they count for nobody",
+				s.Name, s.Key.Column, e.program.Customers.Key.Physical, tally(unread, all)),
 			Hint: "cast the key in a `query:` source",
 		}.counted(unread))
 	}
@@ -118,14 +118,10 @@ func (e *examination) orphans(s *catalog.Source, h *health) {
 	if unknown == 0 {
 		return
 	}
-	keys, is := h.count(compile.UnknownKeys), "are"
-	if unknown == 1 {
-		is = "is"
-	}
 	f := Finding{
 		Check: Mapping, Code: "orphans", Status: Warning, Subject: s.Name,
-		Detail: fmt.Sprintf("%s %s of %s, such as %s: they count for nobody",
-			ofRows(unknown, all, s.Name), is, some(keys, "unknown customer"), h.text(compile.UnknownExample)),
+		Detail: fmt.Sprintf("rows of %s of unknown customers: %s, of %s such as %s; they count for nobody",
+			s.Name, tally(unknown, all), some(h.count(compile.UnknownKeys), "customer"), h.text(compile.UnknownExample)),
 		Hint: "customers that were deleted, or that are loaded later than their rows",
 	}.counted(unknown)
 	if float64(unknown) >= manyOrphans*float64(all) {
@@ -167,15 +163,15 @@ func (e *examination) people(s *catalog.Source, h *health) {
 		missing := h.count(compile.MissingConsent)
 		e.add(Finding{
 			Check: Mapping, Code: "missing_consent", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: whoever tests for it must decide about them", ofRows(missing, all, s.Name), s.Consent.Column),
-			Hint:   fmt.Sprintf("%s = 'granted' leaves them out, not %s = 'denied' lets them in", s.Consent.Name, s.Consent.Name),
+			Detail: fmt.Sprintf("customers without %s: %s; a test of it is false for them, and a negated test true", s.Consent.Column, tally(missing, all)),
+			Hint:   "test for the consent that you need, not for the one that you fear",
 		}.counted(missing))
 	}
 	if h != nil && h.count(compile.MissingVersions) > 0 {
 		missing := h.count(compile.MissingVersions)
 		e.add(Finding{
 			Check: Mapping, Code: "missing_versions", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: these versions are valid at no moment", ofRows(missing, all, s.Name), s.ValidFrom.Column),
+			Detail: fmt.Sprintf("rows of %s without %s: %s; these versions are valid at no moment", s.Name, s.ValidFrom.Column, tally(missing, all)),
 		}.counted(missing))
 	}
 }
@@ -196,13 +192,13 @@ func (e *examination) created(s *catalog.Source, h *health, all int64) {
 	if missing := h.count(compile.MissingCreated); missing > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "missing_created", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: they are there at every moment", ofRows(missing, all, s.Name), s.CreatedAt.Column),
+			Detail: fmt.Sprintf("customers without %s: %s; they are there at every moment", s.CreatedAt.Column, tally(missing, all)),
 		}.counted(missing))
 	}
 	if ahead := h.count(compile.AheadRows); ahead > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "created_ahead", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s are created in the future: they are no customers until then", ofRows(ahead, all, s.Name)),
+			Detail: fmt.Sprintf("customers created in the future: %s; they are none until then", tally(ahead, all)),
 			Hint:   "a wrong clock, or a wrong time zone: see `zone:`",
 		}.counted(ahead))
 	}
@@ -236,7 +232,8 @@ func (e *examination) mapping(s *catalog.Source, h *health) {
 	if missing := h.count(compile.MissingTimes); missing > 0 {
 		e.add(Finding{
 			Check: Mapping, Code: "missing_times", Status: Warning, Subject: s.Name,
-			Detail: fmt.Sprintf("%s have no %s: they lie in no window, not even `ever`", ofRows(missing, h.count(compile.HealthRows), s.Name), s.At.Column),
+			Detail: fmt.Sprintf("rows of %s without %s: %s; they lie in no window, not even `ever`",
+				s.Name, s.At.Column, tally(missing, h.count(compile.HealthRows))),
 		}.counted(missing))
 	}
 }

@@ -49,7 +49,7 @@ func (e *examination) kinds(ctx context.Context, s *catalog.Source) {
 	if untyped > 0 {
 		e.add(Finding{
 			Check: Streams, Code: "untyped", Status: Note, Subject: s.Name,
-			Detail: fmt.Sprintf("%s of %s have no %s: no stream with `type:` counts them", some(untyped, "row"), s.Name, s.Kind.Column),
+			Detail: fmt.Sprintf("rows of %s without %s: %s; no stream with `type:` counts them", s.Name, s.Kind.Column, number(untyped)),
 		}.counted(untyped))
 	}
 	e.streams(s, names, counts)

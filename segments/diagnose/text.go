@@ -53,9 +53,9 @@ func share(part, whole int64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", percent), "0"), ".") + "%"
 }
 
-// ofRows writes some rows of a source as a number and a share.
-func ofRows(part, whole int64, name string) string {
-	return fmt.Sprintf("%s of %s of %s (%s)", number(part), some(whole, "row"), name, share(part, whole))
+// tally writes a part of a whole as numbers and in percent.
+func tally(part, whole int64) string {
+	return fmt.Sprintf("%s of %s (%s)", number(part), number(whole), share(part, whole))
 }
 
 // size writes a number of bytes in the unit that people would use.

@@ -16,27 +16,27 @@ func (e *examination) values(s *catalog.Source, h *health) {
 	kinds := []struct {
 		prefix, code string
 		detail       func(name string) string
-		hint         string
+		effect, hint string
 	}{
 		{
 			compile.UnreadOf, "unread",
-			func(name string) string { return "hold a " + name + " that is no " + declared(s, name) + ": it is missing" },
-			"a number may stand there as a text such as n/a; declare the field as text to see them",
+			func(name string) string { return "whose " + name + " is no " + declared(s, name) },
+			"it is missing there", "a number may stand there as a text such as n/a; declare the field as text to see them",
 		},
 		{
 			compile.UnfitOf, "unfit",
-			func(name string) string { return "hold a " + name + " that no DECIMAL can hold: it is missing" },
-			"NaN, infinity, or a number that is too large",
+			func(name string) string { return "whose " + name + " fits no DECIMAL" },
+			"it is missing, at least in sums", "NaN, infinity, or a number that is too large",
 		},
 		{
 			compile.RoundedOf, "rounded",
-			func(name string) string { return "hold a " + name + " with more than four decimals: it is rounded" },
-			"store amounts as DECIMAL",
+			func(name string) string { return "whose " + name + " has more than four decimals" },
+			"it is rounded", "store amounts as DECIMAL",
 		},
 		{
 			compile.CutOf, "nanoseconds",
-			func(name string) string { return "have nanoseconds in " + name + ": it is cut to microseconds" },
-			"rows of one microsecond are of the same instant to rules",
+			func(name string) string { return "with nanoseconds in " + name },
+			"it is cut to microseconds", "rows of one microsecond are of the same instant to rules",
 		},
 	}
 	for _, name := range h.names {
@@ -48,7 +48,7 @@ func (e *examination) values(s *catalog.Source, h *health) {
 			}
 			e.add(Finding{
 				Check: Values, Code: kind.code, Status: Warning, Subject: s.Name,
-				Detail: ofRows(n, all, s.Name) + " " + kind.detail(field), Hint: kind.hint,
+				Detail: fmt.Sprintf("rows of %s %s: %s; %s", s.Name, kind.detail(field), tally(n, all), kind.effect), Hint: kind.hint,
 			}.counted(n))
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/segments/evaluate"
 	"strata/sql/warehouse"
 )
 

@@ -19,11 +19,12 @@ type Evaluator struct {
 	db      *warehouse.DB
 	program *check.Program
 	knownAt *time.Time
+	guarded *guarded
 }
 
 // New returns an evaluator.
 func New(db *warehouse.DB, program *check.Program) *Evaluator {
-	return &Evaluator{db: db, program: program}
+	return &Evaluator{db: db, program: program, guarded: &guarded{texts: map[guardedText]verdictOnText{}}}
 }
 
 // KnownAt returns an evaluator that does not see rows loaded after t.
@@ -53,7 +54,7 @@ const (
 func (e *Evaluator) Compiler(ctx context.Context, asOf time.Time, form Form) (*compile.Compiler, error) {
 	options := compile.Options{
 		AsOf: asOf, KnownAt: e.knownAt,
-		Queries: map[string]string{}, SQL: map[string]string{},
+		Queries: map[string]string{}, SQL: map[string]string{}, Refused: map[string]error{},
 	}
 	if form == ForShell {
 		options.Relation = func(s *catalog.Source) string { return e.db.Relation(schemaOf(s), s.Table) }
@@ -68,7 +69,9 @@ func (e *Evaluator) Compiler(ctx context.Context, asOf time.Time, form Form) (*c
 		if source.Query == "" {
 			continue
 		}
-		checked, err := e.db.Guard(ctx, source.Query, warehouse.Allowed{Tables: e.allTables(ctx)})
+		checked, err := e.guarded.check(guardedText{text: source.Query}, func() (warehouse.Checked, error) {
+			return e.db.Guard(ctx, source.Query, warehouse.Allowed{Tables: e.allTables(ctx)})
+		})
 		if err != nil {
 			return nil, fmt.Errorf("check the query of source %s: %w", source.Name, err)
 		}
@@ -78,9 +81,12 @@ func (e *Evaluator) Compiler(ctx context.Context, asOf time.Time, form Form) (*c
 		if segment.SQL == "" {
 			continue
 		}
-		checked, err := e.Guarded(ctx, segment.SQL, asOf)
+		checked, err := e.guarded.check(guardedText{text: segment.SQL, asOf: asOf.UTC()}, func() (warehouse.Checked, error) {
+			return e.Guarded(ctx, segment.SQL, asOf)
+		})
 		if err != nil {
-			return nil, fmt.Errorf("check the sql of segment %s: %w", segment.DefinitionName(), err)
+			// Only who asks for the segment is refused.
+			options.Refused[segment.DefinitionName()] = fmt.Errorf("check the sql of segment %s: %w", segment.DefinitionName(), err)
 		}
 		options.SQL[segment.DefinitionName()] = text(checked)
 	}

@@ -48,6 +48,8 @@ var missingCases = []handCase{
 	{name: "has not", rule: "not has(codes, 5)", customers: []string{"a codes=5,6", "b codes=6", "d"}, want: "false true true"},
 	{name: "parts of a STRUCT", rule: "prefs.lang = 'de' and prefs.level >= 2", customers: []string{"a prefs.lang=de prefs.level=2", "b prefs.lang=de", "c"}, want: "true false false"},
 	{name: "parts of JSON", rule: "plan = 'pro' and seats = 3 and active and until = date '2026-02-01'", customers: []string{`a props='{"plan":"pro","seats":3,"active":true,"until":"2026-02-01"}'`, `b props='{"plan":"pro","seats":"x","active":true}'`, "c"}, want: "true false false"},
+	{name: "a JSON number that is not whole is no integer", rule: "seats", customers: []string{`a props='{"seats":2.5}'`, `b props='{"seats":"2"}'`, `c props='{"seats":2.0}'`}, want: "missing 2 2"},
+	{name: "no day is infinite", rule: "until is missing", customers: []string{`a props='{"until":"infinity"}'`}, want: "true"},
 	{name: "JSON that cannot be read is missing", rule: "seats is missing and until is missing and active is missing", customers: []string{`a props='{"seats":"many","until":"soon","active":"perhaps"}'`, `b props='{"seats":null}'`, `c props='{"seats":3}'`}, want: "true true false"},
 	{name: "an ENUM is text", rule: "grade in ('a', 'b') and starts_with(grade, 'a')", customers: []string{"a grade=a", "b grade=b", "c"}, want: "true false false"},
 	{name: "a renamed column", rule: "nick = 'n'", customers: []string{"a", "b 'odd name=n'"}, want: "false true"},

@@ -28,6 +28,9 @@ func (s scope) evaluated(d check.Definition) value {
 	case *check.Trait:
 		return s.value(d.Value)
 	case *check.Segment:
+		if d.SQL != "" {
+			return s.written(d.SQL)
+		}
 		return s.tree(d.Where)
 	case *check.Gate:
 		return s.tree(d.Where)
@@ -39,6 +42,28 @@ func (s scope) evaluated(d check.Definition) value {
 		}
 	}
 	panic(fmt.Sprintf("definition %s", d.DefinitionName()))
+}
+
+// The SQL of sql: segments that the naive evaluator knows: one returns keys
+// that are repeated, missing or unknown, the other everybody or nobody.
+const (
+	sqlOfOrders = "SELECT customer_id FROM orders WHERE qty > 1"
+	sqlOfTime   = "SELECT customer_id FROM customers WHERE $as_of > TIMESTAMPTZ '2025-06-15 12:00:00+00'"
+)
+
+// written is what the SQL of a segment says of the scope's customer.
+func (s scope) written(sql string) bool {
+	switch sql {
+	case sqlOfOrders:
+		return slices.ContainsFunc(s.tables["orders"], func(r record) bool {
+			key, ok := keyText(r["customer_id"])
+			qty, there := r["qty"].(int64)
+			return ok && key == s.who.key && there && qty > 1
+		})
+	case sqlOfTime:
+		return s.asOf.After(time.Date(2025, 6, 15, 12, 0, 0, 0, time.UTC))
+	}
+	panic("sql: " + sql)
 }
 
 // members returns the keys of those for whom a segment, list or gate holds.

@@ -27,6 +27,7 @@ type jsonText string
 type naive struct {
 	program *check.Program
 	zone    *time.Location
+	tables  map[string][]record
 	people  []*person
 	rows    map[*catalog.Source]map[string][]*row
 	known   map[question]value
@@ -58,7 +59,7 @@ type question struct {
 // set, rows that were loaded later are not seen.
 func newNaive(program *check.Program, tables map[string][]record, knownAt *time.Time) *naive {
 	n := &naive{
-		program: program, zone: program.Zone,
+		program: program, zone: program.Zone, tables: tables,
 		rows: map[*catalog.Source]map[string][]*row{}, known: map[question]value{},
 		ordered: map[*check.Stream]map[*person][]*row{}, ranked: map[rankingAt]map[*person]value{},
 	}
@@ -203,7 +204,8 @@ func (n *naive) parse(s *catalog.Source, f *catalog.Field, text string) value {
 			return text == "true"
 		}
 	case catalog.Integer, catalog.Decimal:
-		if exact, ok := new(big.Rat).SetString(text); ok {
+		exact, ok := new(big.Rat).SetString(text)
+		if ok && (f.Type.Kind == catalog.Decimal || exact.IsInt()) {
 			return exact
 		}
 	case catalog.Number:

@@ -239,8 +239,8 @@ func (d *data) customer(key string) record {
 		"codes": d.orNil([]any{d.number(1, 2, 3), d.number(5)}),
 		"prefs": d.orNil(record{"lang": d.text("DE", "x"), "level": d.number(1, 2)}), "odd name": d.text("x", "pro", "", "D_", `\`, "("),
 		"props": d.json(map[string][]string{
-			"plan": {`"pro"`, `"x"`, `""`, `5`, `null`}, "seats": {`1`, `3`, `"3"`, `"many"`, `null`}, "fee": {`2.5`, `0`, `"a"`},
-			"active": {`true`, `false`, `"perhaps"`}, "until": {d.dayText(), d.dayText(), `"soon"`},
+			"plan": {`"pro"`, `"x"`, `""`, `5`, `null`}, "seats": {`1`, `3`, `"3"`, `2.5`, `"many"`, `null`}, "fee": {`2.5`, `0`, `"a"`},
+			"active": {`true`, `false`, `"perhaps"`}, "until": {d.dayText(), d.dayText(), `"soon"`, `"infinity"`},
 		}),
 	}
 	return r

@@ -142,6 +142,9 @@ func (g *gen) segment(definitions map[string]string, i int) {
 			g.yaml(g.test(2)), g.quoted(g.test(2)), g.quoted(g.test(1)))
 	}
 	definitions[name] = fmt.Sprintf("segments:\n  %s:\n    where: %s\n", name, where)
+	if g.chance(8) {
+		definitions[name] = fmt.Sprintf("segments:\n  %s:\n    sql: %s\n", name, g.yaml(g.pick([]string{sqlOfOrders, sqlOfTime})))
+	}
 	g.named.segments = append(g.named.segments, name)
 }
 

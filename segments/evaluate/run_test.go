@@ -212,7 +212,7 @@ segments:
   in_sql:
     sql: |
       SELECT customer_id FROM orders WHERE ordered_at < $as_of AND amount >
-        $Bound
+        $bound
 `,
 		}).run(t).Units {
 			found[unit.Name] = unit.Hash

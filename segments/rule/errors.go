@@ -91,10 +91,15 @@ func leadingZero(digits string) problem {
 	}
 }
 
-func quotesAsked(digits string) problem {
+func quotesAsked(written string) problem {
+	digits, negative := strings.CutPrefix(written, "-")
+	number := trimZeros(digits)
+	if negative {
+		number = "-" + number
+	}
 	return problem{
-		"E107", fmt.Sprintf("%s could be a number or a text", digits),
-		fmt.Sprintf("write %q in quotes for the text, %s for the number", digits, trimZeros(digits)),
+		"E107", fmt.Sprintf("%s could be a number or a text", written),
+		fmt.Sprintf("write %q in quotes for the text, %s for the number", written, number),
 	}
 }
 

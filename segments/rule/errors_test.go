@@ -118,7 +118,7 @@ var others = []struct {
 	{"E130", parseTransition, []string{"not -> new", "a -> or"}},
 	{"E100", parseTransition, []string{"a -> b -> c"}},
 	{"E135", parseOffset, []string{"1 day", "days"}},
-	{"E107", parseLiteral, []string{"01234"}},
+	{"E107", parseLiteral, []string{"01234", "-01"}},
 	{"E109", parseDuration, []string{"14", "14 fortnights"}},
 	{"E100", parseDuration, []string{"days", "14 days ago"}},
 }

@@ -23,6 +23,9 @@ func lex(text string, report func(start, end int, p problem)) []token {
 		r, size := l.rune()
 		switch {
 		case size == 0:
+			// The end is where the rule ends: a block scalar goes on with a line
+			// break, and what is missing there is missed on the line before.
+			l.pos = len(strings.TrimRightFunc(l.text, unicode.IsSpace))
 			l.emit(tEnd, 0, "")
 			return l.toks
 		case unicode.IsSpace(r):

@@ -22,17 +22,17 @@ type Session struct{ conn *sql.Conn }
 
 // Query runs one statement that returns rows.
 func (s Session) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return queryOn(ctx, s.conn, query, args)
+	return statements{s.conn}.query(ctx, query, args)
 }
 
 // Exec runs one statement and returns how many rows it changed.
 func (s Session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	return execOn(ctx, s.conn, query, args)
+	return statements{s.conn}.exec(ctx, query, args)
 }
 
 // Row runs a query and scans its first row into dest. Without a row the error is sql.ErrNoRows.
 func (s Session) Row(ctx context.Context, dest []any, query string, args ...any) error {
-	return rowOn(ctx, s.conn, dest, query, args)
+	return statements{s.conn}.row(ctx, dest, query, args)
 }
 
 // Store attaches the store, runs fn on one connection and lets go of the file again. With WriteStore the file is created

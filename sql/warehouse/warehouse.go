@@ -129,18 +129,21 @@ func (db *DB) Close() (err error) {
 
 // Query runs one statement that returns rows. The warehouse stays attached until the rows are closed.
 func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return queryOn(ctx, db.pool, query, args)
+	return statements{db.pool}.query(ctx, query, args)
 }
 
 // Exec runs one statement and returns how many rows it changed.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	return execOn(ctx, db.pool, query, args)
+	return statements{db.pool}.exec(ctx, query, args)
 }
 
 // Row runs a query and scans its first row into dest. Without a row the error is sql.ErrNoRows.
 func (db *DB) Row(ctx context.Context, dest []any, query string, args ...any) error {
-	return rowOn(ctx, db.pool, dest, query, args)
+	return statements{db.pool}.row(ctx, dest, query, args)
 }
+
+// statements runs statements on a pool or on a single connection.
+type statements struct{ runner }
 
 // runner is what a pool and a single connection have in common.
 type runner interface {
@@ -148,32 +151,32 @@ type runner interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-func queryOn(ctx context.Context, on runner, query string, args []any) (*sql.Rows, error) {
+func (s statements) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
 	query, args, err := dialect.Bind(query, args)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := on.QueryContext(ctx, query, args...)
+	rows, err := s.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, translate(ctx, err, "")
 	}
 	return rows, nil
 }
 
-func execOn(ctx context.Context, on runner, query string, args []any) (int64, error) {
+func (s statements) exec(ctx context.Context, query string, args []any) (int64, error) {
 	query, args, err := dialect.Bind(query, args)
 	if err != nil {
 		return 0, err
 	}
-	result, err := on.ExecContext(ctx, query, args...)
+	result, err := s.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, translate(ctx, err, "")
 	}
 	return result.RowsAffected()
 }
 
-func rowOn(ctx context.Context, on runner, dest []any, query string, args []any) (err error) {
-	rows, err := queryOn(ctx, on, query, args)
+func (s statements) row(ctx context.Context, dest []any, query string, args []any) (err error) {
+	rows, err := s.query(ctx, query, args)
 	if err != nil {
 		return err
 	}

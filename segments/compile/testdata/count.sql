@@ -7,14 +7,13 @@ WITH "population" AS (
 "count of order" AS (
   SELECT "s"."customer_id" AS "customer_id", count(*) AS "value"
   FROM "main"."orders" AS s
-  WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-10-01 08:30:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-10-01 08:30:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf c1" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "count of order" ON "count of order"."customer_id" = "p"."customer_id"
-  WHERE coalesce("count of order"."value", 0) >= 3
+  SELECT "customer_id"
+  FROM "count of order"
+  WHERE "value" >= 3
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

@@ -7,14 +7,13 @@ WITH "population" AS (
 "sum of delivery" AS (
   SELECT "s"."customer_id" AS "customer_id", sum("s"."parcels") AS "value"
   FROM "main"."deliveries" AS s
-  WHERE "s"."delivered_on" >= DATE '2026-10-01' AND "s"."delivered_on" < DATE '2026-11-01'
+  WHERE "s"."delivered_on" >= DATE '2026-10-01' AND "s"."delivered_on" < DATE '2026-11-01' AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf c1" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "sum of delivery" ON "sum of delivery"."customer_id" = "p"."customer_id"
-  WHERE coalesce("sum of delivery"."value", 0) >= 1
+  SELECT "customer_id"
+  FROM "sum of delivery"
+  WHERE "value" >= 1
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

@@ -7,14 +7,13 @@ WITH "population" AS (
 "distinct of view" AS (
   SELECT "s"."customer_id" AS "customer_id", count(DISTINCT CAST(("s"."ts" AT TIME ZONE 'Europe/Berlin') AS DATE)) AS "value"
   FROM "main"."events" AS s
-  WHERE "s"."ts" >= TIMESTAMPTZ '2026-10-17 08:30:00+00' AND "s"."ts" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND "s"."event_type" = 'product_view'
+  WHERE "s"."ts" >= TIMESTAMPTZ '2026-10-17 08:30:00+00' AND "s"."ts" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND "s"."event_type" = 'product_view' AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf c1" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "distinct of view" ON "distinct of view"."customer_id" = "p"."customer_id"
-  WHERE coalesce("distinct of view"."value", 0) >= 3
+  SELECT "customer_id"
+  FROM "distinct of view"
+  WHERE "value" >= 3
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

@@ -12,7 +12,7 @@ WITH "population" AS (
 "leaf c2" AS (
   SELECT "p"."customer_id"
   FROM "population" AS p
-  WHERE coalesce(TRY((CAST(TRY_CAST(TRY(json_extract_string("p"."properties", '$."seats"')) AS BIGINT) AS HUGEINT) + 1)) >= 10, FALSE)
+  WHERE coalesce(TRY((CAST(TRY_CAST(nullif(regexp_extract(TRY(json_extract_string("p"."properties", '$."seats"')), '^[+-]?[0-9]+(\.0*)?$'), '') AS BIGINT) AS HUGEINT) + 1)) >= 10, FALSE)
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

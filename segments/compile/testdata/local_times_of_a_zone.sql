@@ -7,14 +7,13 @@ WITH "population" AS (
 "count of call" AS (
   SELECT "s"."caller" AS "customer_id", count(*) AS "value"
   FROM "crm"."calls" AS s
-  WHERE "s"."started" >= TIMESTAMP '2026-10-29 05:30:00' AND "s"."started" < TIMESTAMP '2026-10-31 05:30:00'
+  WHERE "s"."started" >= TIMESTAMP '2026-10-29 05:30:00' AND "s"."started" < TIMESTAMP '2026-10-31 05:30:00' AND "s"."caller" IS NOT NULL
   GROUP BY "s"."caller"
 ),
 "leaf c1" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "count of call" ON "count of call"."customer_id" = "p"."customer_id"
-  WHERE coalesce("count of call"."value", 0) >= 1
+  SELECT "customer_id"
+  FROM "count of call"
+  WHERE "value" >= 1
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

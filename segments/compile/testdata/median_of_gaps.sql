@@ -12,7 +12,7 @@ WITH "population" AS (
 "median of order" AS (
   SELECT "s"."customer_id" AS "customer_id", CAST(quantile_disc("s"."days since last", 0.5) - quantile_disc(-"s"."days since last", 0.5) AS DOUBLE) / 2 AS "value"
   FROM "rows of order" AS s
-  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf c1" AS (

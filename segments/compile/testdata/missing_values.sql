@@ -7,7 +7,7 @@ WITH "population" AS (
 "avg of order" AS (
   SELECT "s"."customer_id" AS "customer_id", CAST(sum("s"."amount") AS DOUBLE) / count("s"."amount") AS "value"
   FROM "main"."orders" AS s
-  WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-10-01 08:30:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-10-01 08:30:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf c1" AS (

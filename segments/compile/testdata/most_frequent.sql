@@ -9,7 +9,7 @@ WITH "population" AS (
   FROM (
     SELECT "s"."customer_id" AS "customer_id", "s"."category" AS v, count(*) AS n, max(struct_pack(a := "s"."ts", i := "s"."event_id")) AS latest
     FROM "main"."events" AS s
-    WHERE "s"."ts" >= TIMESTAMPTZ '2026-08-02 08:30:00+00' AND "s"."ts" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND "s"."event_type" = 'product_view' AND "s"."category" IS NOT NULL
+    WHERE "s"."ts" >= TIMESTAMPTZ '2026-08-02 08:30:00+00' AND "s"."ts" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND "s"."event_type" = 'product_view' AND "s"."customer_id" IS NOT NULL AND "s"."category" IS NOT NULL
     GROUP BY "s"."customer_id", v
   ) AS t
   GROUP BY "customer_id"

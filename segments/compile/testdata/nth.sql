@@ -12,14 +12,13 @@ WITH "population" AS (
 "sum of order" AS (
   SELECT "s"."customer_id" AS "customer_id", sum("s"."amount") AS "value"
   FROM "rows of order" AS s
-  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND ("s"."nth in order" <= 2 AND "s"."nth from last" > 1)
+  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND ("s"."nth in order" <= 2 AND "s"."nth from last" > 1) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf c1" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "sum of order" ON "sum of order"."customer_id" = "p"."customer_id"
-  WHERE coalesce("sum of order"."value", 0) > 10
+  SELECT "customer_id"
+  FROM "sum of order"
+  WHERE "value" > 10
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

@@ -11,7 +11,7 @@ WITH "population" AS (
     FROM (
       SELECT "s"."customer_id" AS k, "s"."ordered_at" AS at
       FROM "main"."orders" AS s
-      WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-07-31 08:30:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+      WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-07-31 08:30:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
     ) AS r
     ASOF JOIN (VALUES (TIMESTAMPTZ '2026-07-31 08:30:00+00'), (TIMESTAMPTZ '2026-08-31 08:30:00+00'), (TIMESTAMPTZ '2026-09-30 22:00:00+00')) AS b("start") ON r.at >= b."start"
     GROUP BY ALL
@@ -20,10 +20,9 @@ WITH "population" AS (
   GROUP BY k
 ),
 "leaf c1" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "periods of order" ON "periods of order"."customer_id" = "p"."customer_id"
-  WHERE coalesce("periods of order"."value", 0) >= 1
+  SELECT "customer_id"
+  FROM "periods of order"
+  WHERE "value" >= 1
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

@@ -13,14 +13,13 @@ WITH "source payments" AS (
 "sum of payment" AS (
   SELECT "s"."customer_id" AS "customer_id", sum(TRY_CAST("s"."paid" AS DECIMAL(18,4))) AS "value"
   FROM "source payments" AS s
-  WHERE "s"."paid_on" >= DATE '2026-08-01' AND "s"."paid_on" < DATE '2026-11-01'
+  WHERE "s"."paid_on" >= DATE '2026-08-01' AND "s"."paid_on" < DATE '2026-11-01' AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf c1" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "sum of payment" ON "sum of payment"."customer_id" = "p"."customer_id"
-  WHERE coalesce("sum of payment"."value", 0) > 5
+  SELECT "customer_id"
+  FROM "sum of payment"
+  WHERE "value" > 5
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

@@ -7,13 +7,13 @@ WITH "population" AS (
 "count of order" AS (
   SELECT "s"."customer_id" AS "customer_id", count(*) AS "value"
   FROM "main"."orders" AS s
-  WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-04-30 22:00:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  WHERE "s"."ordered_at" >= TIMESTAMPTZ '2026-04-30 22:00:00+00' AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "sum of order" AS (
   SELECT "s"."customer_id" AS "customer_id", sum("s"."amount") AS "value"
   FROM "main"."orders" AS s
-  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "trait ltv" AS (
@@ -24,7 +24,7 @@ WITH "population" AS (
 "min of order" AS (
   SELECT "s"."customer_id" AS "customer_id", min("s"."ordered_at") AS "value"
   FROM "main"."orders" AS s
-  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "partition lifecycle" AS (

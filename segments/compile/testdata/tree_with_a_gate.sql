@@ -7,14 +7,13 @@ WITH "population" AS (
 "count of order" AS (
   SELECT "s"."customer_id" AS "customer_id", count(*) AS "value"
   FROM "main"."orders" AS s
-  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE))
+  WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf c1" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "count of order" ON "count of order"."customer_id" = "p"."customer_id"
-  WHERE coalesce("count of order"."value", 0) >= 1
+  SELECT "customer_id"
+  FROM "count of order"
+  WHERE "value" >= 1
 ),
 "segment buyers" AS (
   SELECT "p"."customer_id"
@@ -32,26 +31,24 @@ WITH "population" AS (
 "count of email_open" AS (
   SELECT "s"."customer_id" AS "customer_id", count(*) AS "value"
   FROM "main"."events" AS s
-  WHERE "s"."ts" >= TIMESTAMPTZ '2026-10-24 08:30:00+00' AND "s"."ts" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND "s"."event_type" = 'email_open'
+  WHERE "s"."ts" >= TIMESTAMPTZ '2026-10-24 08:30:00+00' AND "s"."ts" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND "s"."event_type" = 'email_open' AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
 "leaf opened" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "count of email_open" ON "count of email_open"."customer_id" = "p"."customer_id"
-  WHERE coalesce("count of email_open"."value", 0) >= 1
+  SELECT "customer_id"
+  FROM "count of email_open"
+  WHERE "value" >= 1
 ),
 "count of call" AS (
   SELECT "s"."caller" AS "customer_id", count(*) AS "value"
   FROM "crm"."calls" AS s
-  WHERE "s"."started" >= TIMESTAMP '2026-10-24 04:30:00' AND "s"."started" < TIMESTAMP '2026-10-31 05:30:00'
+  WHERE "s"."started" >= TIMESTAMP '2026-10-24 04:30:00' AND "s"."started" < TIMESTAMP '2026-10-31 05:30:00' AND "s"."caller" IS NOT NULL
   GROUP BY "s"."caller"
 ),
 "leaf called" AS (
-  SELECT "p"."customer_id"
-  FROM "population" AS p
-  LEFT JOIN "count of call" ON "count of call"."customer_id" = "p"."customer_id"
-  WHERE coalesce("count of call"."value", 0) >= 1
+  SELECT "customer_id"
+  FROM "count of call"
+  WHERE "value" >= 1
 ),
 "list chosen" AS (
   SELECT "p"."customer_id"
