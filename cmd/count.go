@@ -22,15 +22,16 @@ func newCountCommand(f *factory) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "count NAME|RULE|-",
 		Short: "Count the members of a segment or of a rule you type",
-		Long: `Count the members of a segment, or of a rule on the command line or standard
-input. Members satisfy the rule; contactable members also pass its gates.`,
+		Long: `Count the members of a segment, the stages of a partition, or a rule on the
+command line or standard input. Members satisfy the rule; contactable members
+also pass its gates.`,
 		Example: `  strata count vip
   strata count 'count(order) last 30 days >= 3'
   strata count vip --by country
   echo 'vip and not lapsed_30_days' | strata count -`,
 		GroupID:           groupAsk,
 		Args:              one("a segment, a rule or -"),
-		ValidArgsFunction: f.completeNames("segment"),
+		ValidArgsFunction: f.completeNames("segment", "partition"),
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.what = args[0]
 			return runCount(c.Context(), opts)
@@ -45,6 +46,10 @@ func runCount(ctx context.Context, opts countOptions) error {
 	s, err := opts.f.session(ctx)
 	if err != nil {
 		return err
+	}
+	if d, ok := s.program.Lookup(opts.what); ok && opts.by == "" && d.DefinitionKind() == "partition" {
+		defer s.progress(ctx, "counting")()
+		return s.countBy(ctx, nil, opts.what)
 	}
 	segment, err := s.segment(ctx, opts.what)
 	if err != nil {
@@ -84,12 +89,13 @@ func share(part, whole int64) any {
 	return float64(part) / float64(whole)
 }
 
-func (s *session) countBy(ctx context.Context, segment *check.Segment, by string) error {
+// countBy counts members, or all customers without a definition, by a value.
+func (s *session) countBy(ctx context.Context, of check.Definition, by string) error {
 	value, err := s.expression(by)
 	if err != nil {
 		return err
 	}
-	groups, err := s.evaluator.CountBy(ctx, segment, value, s.asOf)
+	groups, err := s.evaluator.CountBy(ctx, of, value, s.asOf)
 	if err != nil {
 		return answerable(err)
 	}

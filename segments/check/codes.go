@@ -83,8 +83,8 @@ var Codes = map[source.Code]string{
 	"E352": "a test that gives a value of another type",
 	"E353": "a test that expects an unknown leaf to fail",
 	"E354": "a test that expects what its definition does not have",
+	"E360": "SQL that does not use $as_of",
 
-	"W200": "SQL that does not use $as_of",
 	"W201": "days since the last row, where people without rows are left out",
 	"W202": "a param that nothing uses",
 	"W203": "an empty list",

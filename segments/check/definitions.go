@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"strata/segments/catalog"
 	"strata/segments/definition"
 	"strata/segments/rule"
@@ -9,6 +11,12 @@ import (
 
 // definitions types everything that is defined, each behind what it needs.
 func (c *checker) definitions() {
+	for _, p := range c.set.Params {
+		c.shadows(p.Name)
+	}
+	for _, kept := range slices.Concat(c.set.Metrics, c.set.Campaigns) {
+		c.shadows(kept.Name)
+	}
 	vertices := c.register()
 	for _, v := range c.inOrder(vertices) {
 		v.check()
@@ -22,7 +30,7 @@ func (c *checker) register() []*vertex {
 	var all []*vertex
 	add := func(d Definition, at source.Span, m *mentions, check func()) {
 		all = append(all, &vertex{d: d, at: at, next: m.names, check: check})
-		c.shadows(d)
+		c.shadows(d.About().Name)
 		if _, isGate := d.(*Gate); !isGate {
 			c.names.definitions[d.DefinitionName()] = d
 		}
@@ -75,11 +83,10 @@ func (c *checker) register() []*vertex {
 	return all
 }
 
-// shadows reports a definition whose name a field or stream has already.
-func (c *checker) shadows(d Definition) {
-	name := d.About().Name
-	if f, ok := c.customers.Fields[name.Name]; ok {
-		c.fail(name.At, nameShadows(name.Name, "the customer field "+f.Column))
+// shadows reports a name that a field or stream has already.
+func (c *checker) shadows(name rule.Ident) {
+	if _, ok := c.customers.Fields[name.Name]; ok {
+		c.fail(name.At, nameShadows(name.Name, "a customer field"))
 	}
 	if _, ok := c.names.streams[name.Name]; ok {
 		c.fail(name.At, nameShadows(name.Name, "a stream"))

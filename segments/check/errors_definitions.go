@@ -78,7 +78,7 @@ func testExpect(what, kind string) problem {
 }
 
 func sqlClock() problem {
-	return problem{"W200", "this SQL does not use $as_of, so that its past is what it is today", "write `at < $as_of` wherever rows are read"}
+	return problem{"E360", "this SQL does not use $as_of, so that its past is what it is today", "write `at < $as_of` wherever rows are read"}
 }
 
 func neverBuyers(stream, text, other string) problem {

@@ -12,9 +12,6 @@ func (c *checker) lint() {
 		if !c.usedParams[p.Name.Name] {
 			c.fail(p.Name.At, unusedParam(p.Name.Name))
 		}
-		if p.IsList && len(p.Values) == 0 {
-			c.fail(p.Name.At, emptyList(p.Name.Name))
-		}
 	}
 	for _, l := range c.set.Lists {
 		if len(l.Keys) == 0 {

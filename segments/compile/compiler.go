@@ -45,6 +45,9 @@ type Options struct {
 	// name, and SQL that of sql: segments, by segment name.
 	Queries map[string]string
 	SQL     map[string]string
+	// Loaded holds the relations of sources that were read into memory once, by
+	// source name.
+	Loaded map[string]string
 	// Refused says which sql: segments may not run, and why, by name.
 	Refused map[string]error
 }

@@ -30,6 +30,12 @@ func (b *builder) bare(question sq.Sqlizer) (Statement, error) {
 	return Statement{SQL: sql, Args: args}, err
 }
 
+// Source returns the statement of all rows of a source as they are.
+func (c *Compiler) Source(source *catalog.Source) (Statement, error) {
+	b := c.builder()
+	return b.bare(sq.Select(sourceAlias + ".*").From(b.from(source)))
+}
+
 // MarkOf is a question for how far a source's data reaches.
 type MarkOf struct {
 	Source *catalog.Source

@@ -187,8 +187,11 @@ func (h *health) loads() {
 	}
 	at := h.moment(sourceAlias, s.At, s)
 	happened, came := at.x, loaded.x
-	if at.kind != zoned || loaded.kind != zoned {
-		happened, came = at.reading(), loaded.reading()
+	switch {
+	case at.kind != zoned:
+		happened, came = at.reading(at.zone), loaded.reading(at.zone)
+	case loaded.kind != zoned:
+		happened, came = at.reading(loaded.zone), loaded.reading(loaded.zone)
 	}
 	// Whole numbers, because times with a zone are subtracted by the calendar,
 	// which costs fifty times as much.
@@ -197,15 +200,18 @@ func (h *health) loads() {
 	h.add(LateHours, ex("max(?) // ?", delay, time.Hour.Microseconds()))
 }
 
-// reading is the moment as the zone's clock shows it; a day stands for its end,
-// since nobody knows when on it something happened.
-func (m moment) reading() sq.Sqlizer {
+// reading is the moment as the clock of a zone shows it; a day stands for its
+// end, since nobody knows when on it something happened.
+func (m moment) reading(in zone) sq.Sqlizer {
 	switch m.kind {
 	case zoned:
-		return m.zone.local(m.x)
+		return in.local(m.x)
 	case day:
 		return ex("(CAST(? AS TIMESTAMP) + to_days(1))", m.x)
 	case local:
+		if m.zone.name != in.name {
+			return in.local(ex("(? AT TIME ZONE ?)", m.x, m.zone.name))
+		}
 	}
 	return m.x
 }

@@ -18,6 +18,9 @@ const sourceAlias = "s"
 
 // relation is what a source is read from.
 func (b *builder) relation(source *catalog.Source) string {
+	if loaded, ok := b.options.Loaded[source.Name]; ok {
+		return loaded
+	}
 	if source.Query != "" {
 		if !slices.Contains(b.queries, source) {
 			b.queries = append(b.queries, source)

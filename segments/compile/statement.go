@@ -181,19 +181,23 @@ func (c *Compiler) List(l Listing) (Statement, error) {
 }
 
 // CountBy returns the statement of the number of members by the value of an
-// expression, most first.
+// expression, most first; of all customers where the definition is nil.
 func (c *Compiler) CountBy(d check.Definition, by check.Expr) (Statement, error) {
 	b := c.builder()
 	f := b.customerFrame()
-	where, err := f.inDefinition(d)
-	if err != nil {
-		return Statement{}, err
-	}
 	value, err := f.value(by)
 	if err != nil {
 		return Statement{}, err
 	}
-	members := f.apply(sq.Select().Column(ex("? AS ?", value, ident(valueColumn)))).Where(where)
+	members := sq.Select().Column(ex("? AS ?", value, ident(valueColumn)))
+	if d != nil {
+		where, err := f.inDefinition(d)
+		if err != nil {
+			return Statement{}, err
+		}
+		members = members.Where(where)
+	}
+	members = f.apply(members)
 	return b.statement(ex("SELECT ?, count(*) AS ? FROM (?) AS t GROUP BY ALL ORDER BY 2 DESC, 1",
 		ident(valueColumn), ident("members"), members))
 }

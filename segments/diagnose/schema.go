@@ -93,18 +93,27 @@ func (e *examination) compareColumn(name string, c definition.Column, found []de
 		}
 		e.add(f)
 	case !sameType(c.Type, now.Type):
-		f := Finding{
-			Check: Schema, Code: "type", Status: Warning, Subject: name,
-			Detail: fmt.Sprintf("%s.%s is %s in the warehouse and %s in strata.schema.yaml", name, c.Name, now.Type, c.Type),
+		status, effect := retyped(c.Type, now.Type)
+		e.add(Finding{
+			Check: Schema, Code: "type", Status: status, Subject: name,
+			Detail: fmt.Sprintf("%s.%s is %s in the warehouse and %s in strata.schema.yaml%s", name, c.Name, now.Type, c.Type, effect),
 			Hint:   writeSchema,
-		}
-		before, _ := catalog.FromDuckDB(c.Type)
-		after, _ := catalog.FromDuckDB(now.Type)
-		if before.Kind == after.Kind && before.Kind != catalog.Invalid {
-			f.Status = Note
-		}
-		e.add(f)
+		})
 	}
+}
+
+// retyped says how bad it is that a column has another type than the file says,
+// and what follows. Times are the worst, since nothing fails and windows move.
+func retyped(written, found string) (status Status, effect string) {
+	before, _ := catalog.FromDuckDB(written)
+	after, _ := catalog.FromDuckDB(found)
+	switch {
+	case before.Temporal() && after.Temporal() && (before.Kind != after.Kind || catalog.Zoned(written) != catalog.Zoned(found)):
+		return Error, ": its times are read wrongly"
+	case before.Kind == after.Kind && before.Kind != catalog.Invalid:
+		return Note, ""
+	}
+	return Warning, ": rules are checked as if it were that"
 }
 
 func columnNamed(columns []definition.Column, name string) (definition.Column, bool) {

@@ -52,6 +52,14 @@ const (
 // Compiler returns a compiler of the program at an as-of, with the SQL of
 // users checked and ready.
 func (e *Evaluator) Compiler(ctx context.Context, asOf time.Time, form Form) (*compile.Compiler, error) {
+	options, err := e.compileOptions(ctx, asOf, form)
+	if err != nil {
+		return nil, err
+	}
+	return compile.New(e.program, options), nil
+}
+
+func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form Form) (compile.Options, error) {
 	options := compile.Options{
 		AsOf: asOf, KnownAt: e.knownAt,
 		Queries: map[string]string{}, SQL: map[string]string{}, Refused: map[string]error{},
@@ -73,7 +81,7 @@ func (e *Evaluator) Compiler(ctx context.Context, asOf time.Time, form Form) (*c
 			return e.db.Guard(ctx, source.Query, warehouse.Allowed{Tables: e.allTables(ctx)})
 		})
 		if err != nil {
-			return nil, fmt.Errorf("check the query of source %s: %w", source.Name, err)
+			return options, fmt.Errorf("check the query of source %s: %w", source.Name, err)
 		}
 		options.Queries[source.Name] = text(checked)
 	}
@@ -90,7 +98,7 @@ func (e *Evaluator) Compiler(ctx context.Context, asOf time.Time, form Form) (*c
 		}
 		options.SQL[segment.DefinitionName()] = text(checked)
 	}
-	return compile.New(e.program, options), nil
+	return options, nil
 }
 
 // Guarded checks the SQL of a sql: segment: one SELECT over the declared

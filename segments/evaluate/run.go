@@ -47,7 +47,7 @@ func (e *Evaluator) Run(ctx context.Context, options RunOptions) (*Result, error
 	if err := e.UniqueKeys(ctx); err != nil {
 		return nil, err
 	}
-	compiler, err := e.Compiler(ctx, options.AsOf, ForRunning)
+	compiler, err := e.loadedCompiler(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,11 @@ func (r *run) sizes(ctx context.Context) (err error) {
 
 // Release drops the tables of a run.
 func (e *Evaluator) Release(ctx context.Context) error {
-	for _, name := range []string{membersTable, populationTable} {
+	names := []string{membersTable, populationTable}
+	for _, source := range e.program.Sources {
+		names = append(names, loadedTable(source))
+	}
+	for _, name := range names {
 		if _, err := e.db.Exec(ctx, "DROP TABLE IF EXISTS "+scratch(name)); err != nil {
 			return fmt.Errorf("drop the tables of the run: %w", err)
 		}

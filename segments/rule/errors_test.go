@@ -20,7 +20,7 @@ var mistakes = []struct {
 	rules []string
 }{
 	{"E100", []string{
-		"a >", "a > and b", "a b", "a adn b = 1", "country contains 'DE'", "x = +5", "a, b", "()", "country 'DE'",
+		"a >", "a and\n", "a > and b", "a b", "a adn b = 1", "country contains 'DE'", "x = +5", "a, b", "()", "country 'DE'",
 		"count(order wher a) last 3 days > 1", "a in the last 3 days", "round(x, ) > 1", "percentile(x amnog y) > 3",
 		"periods(order, at least 2) last 6 months > 1", "count(order) previous $n months > 1",
 		"sequence(a x3 then b within 2 days) ever", "sample(10, 'a')", "count(order) last", "sequence(a, anchor middle) ever",
@@ -94,7 +94,7 @@ var mistakes = []struct {
 	}},
 	{"E127", []string{"a > 10%", "percentile(a) >= 12.5%"}},
 	{"E128", []string{"a = 1;", "a; b"}},
-	{"E129", []string{"case when a then 1 else 0 end = 1", "SELECT * FROM t WHERE x = 1", "select a from t"}},
+	{"E129", []string{"case when a then 1 else 0 end = 1", "SELECT * FROM t WHERE x = 1", "select 1", "select a from t"}},
 	{"E130", []string{"order.in = 1", "count(as) ever > 1", "percentile(x among for) > 1", "sum(o.like where a) ever > 1"}},
 	{"E131", []string{strings.Repeat("(", 101) + "a" + strings.Repeat(")", 101)}},
 	{"E132", []string{"a = $", "a = $5", "a = ${min}", "$ > 3"}},

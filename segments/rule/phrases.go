@@ -11,13 +11,16 @@ import (
 // foreignFunctions gives for functions of SQL and spreadsheets what to write
 // instead.
 var foreignFunctions = map[string]string{
-	"now": "a rule never reads the clock: use a window such as `last 30 days`", "isnull": "write `x is missing`",
+	"now":   "a rule never reads the clock: use a window such as `last 30 days`",
+	"today": "a rule never reads the clock: use a window, as in `x in today`", "isnull": "write `x is missing`",
+	"date": "write `date '2026-01-31'`", "timestamp": "write `timestamp '2026-01-31 18:00'`", "log": "write `ln(x)`",
 	"ifnull": "write `coalesce(x, y)`", "nvl": "write `coalesce(x, y)`",
 	"len": "write `length(x)`", "ucase": "write `upper(x)`", "lcase": "write `lower(x)`",
 	"datediff": "write `days_since(x)`", "date_diff": "write `days_since(x)`",
 	"mean": "write `avg(…)`", "average": "write `avg(…)`", "total": "write `sum(…)`", "mode": "write `most_frequent(…)`",
 	"count_distinct": "write `distinct(…)`", "ntile": "write `percentile(x)`",
-	"substring": "write `x like 'abc%'` or `x matches '^abc'`", "if": "write a partition with stages, or `coalesce(x, y)`",
+	"substring": "write `x like 'abc%'` or `x matches '^abc'`", "substr": "write `x like 'abc%'` or `x matches '^abc'`",
+	"ends_with": "write `x like '%abc'`", "if": "write a partition with stages, or `coalesce(x, y)`",
 	"iif": "write a partition with stages, or `coalesce(x, y)`",
 }
 

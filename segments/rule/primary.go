@@ -57,7 +57,8 @@ func (p *parser) caseAhead() bool { return p.is("case") && p.ahead(1).word() == 
 // selectAhead tells a SELECT from a column named select.
 func (p *parser) selectAhead() bool {
 	next := p.ahead(1)
-	return p.is("select") && (next.kind == tWord && !IsReserved(next.text) || next.isOp("*") && p.ahead(2).word() == "from")
+	value := next.kind == tNumber || next.kind == tText || next.kind == tWord && !IsReserved(next.text)
+	return p.is("select") && (value || next.isOp("*") && p.ahead(2).word() == "from")
 }
 
 // literal reads a number, text, date or param. A duration that stands in the

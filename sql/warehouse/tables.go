@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"strata/sql/dialect"
 )
@@ -70,4 +71,9 @@ func (db *DB) Relation(schema, table string) string {
 		return r.read
 	}
 	return dialect.Qualified(schema, table)
+}
+
+// IsText reports whether a table is a file of text, which is parsed again by each statement that reads it.
+func (db *DB) IsText(schema, table string) bool {
+	return db.folder != nil && strings.HasPrefix(db.Relation(schema, table), "read_csv")
 }
