@@ -38,7 +38,7 @@ them.`,
 			return runMembers(c.Context(), opts)
 		},
 	}
-	c.Flags().StringSliceVar(&opts.columns, "columns", nil, "also show these fields, traits or expressions, `A,B`")
+	c.Flags().StringArrayVar(&opts.columns, "columns", nil, "also show these fields, traits or expressions, `A,B`")
 	c.Flags().Uint64Var(&opts.offset, "offset", 0, "leave out the first `N` members")
 	answers(c)
 	return c
@@ -55,8 +55,8 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 	}
 	listing := compile.Listing{Of: segment, Offset: opts.offset, Limit: uint64(max(0, s.flags.limit))}
 	columns := []render.Column{{Name: s.program.Customers.Key.Column}}
-	for _, name := range opts.columns {
-		value, err := s.expression(strings.TrimSpace(name))
+	for _, name := range splitColumns(opts.columns) {
+		value, err := s.expression(name)
 		if err != nil {
 			return err
 		}
@@ -76,6 +76,31 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 	t.Meta.Total = &count.Members
 	t.Meta.Truncated = int64(len(found.Rows)) < count.Members
 	return s.write(t)
+}
+
+// splitColumns cuts lists at the commas that stand outside of brackets and
+// quotes, so that a function can have several arguments.
+func splitColumns(lists []string) []string {
+	var columns []string
+	for _, list := range lists {
+		depth, quoted, from := 0, false, 0
+		for i, r := range list {
+			switch {
+			case r == '\'':
+				quoted = !quoted
+			case quoted:
+			case r == '(':
+				depth++
+			case r == ')':
+				depth--
+			case r == ',' && depth <= 0:
+				columns = append(columns, strings.TrimSpace(list[from:i]))
+				from = i + 1
+			}
+		}
+		columns = append(columns, strings.TrimSpace(list[from:]))
+	}
+	return columns
 }
 
 // kindOf says how values of an expression are shown.

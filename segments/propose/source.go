@@ -31,6 +31,8 @@ type output struct {
 	// from is the column it is read from, nil for one that is computed.
 	from *column
 	sql  string
+	// read says that the column is not read as it is.
+	read bool
 	// physical is its type.
 	physical string
 }
@@ -75,14 +77,14 @@ func (s *source) give(name string, c *column, r reading) {
 		return
 	}
 	if r.make != nil {
-		o.sql, o.physical = r.sql(s.prefix+dialect.Ident(c.name)), r.physical
+		o.sql, o.physical, o.read = r.sql(s.prefix+dialect.Ident(c.name)), r.physical, true
 	}
 	s.roles = append(s.roles, role{name: name, output: o})
 }
 
 // compute adds a column that the table does not have.
 func (s *source) compute(name, sql, physical string) *output {
-	o := &output{name: s.free(name), sql: sql, physical: physical}
+	o := &output{name: s.free(name), sql: sql, physical: physical, read: true}
 	s.columns = append(s.columns, o)
 	return o
 }
@@ -100,7 +102,7 @@ func (s *source) role(name string) *output {
 // isQuery reports whether the source needs a query: a column is not read as it
 // is, or its rows are not those of a table.
 func (s *source) isQuery() bool {
-	return s.body != "" || slices.ContainsFunc(s.columns, func(o *output) bool { return o.sql != "" })
+	return s.body != "" || slices.ContainsFunc(s.columns, func(o *output) bool { return o.read })
 }
 
 // settle gives every column a name that rules can use: in a query by naming it
@@ -119,7 +121,7 @@ func (s *source) settle() {
 		s.taken[r.name] = true
 	}
 	for _, o := range s.columns {
-		if o.from != nil && o.sql == "" {
+		if o.from != nil && !o.read {
 			s.jsonFields(o)
 		}
 	}
@@ -128,7 +130,7 @@ func (s *source) settle() {
 // rename names the columns of a query as rules write them.
 func (s *source) rename() {
 	if s.body == "" {
-		s.body = "FROM " + s.from.label2()
+		s.body = "FROM " + s.from.quoted()
 	}
 	used := map[string]bool{}
 	for _, o := range s.columns {
@@ -231,8 +233,8 @@ func (s *source) query() string {
 	return b.String() + s.body
 }
 
-// label2 is the table as a query names it.
-func (p *profile) label2() string {
+// quoted is the table as a query names it.
+func (p *profile) quoted() string {
 	if p.table.Schema == "main" {
 		return dialect.Ident(p.table.Name)
 	}
