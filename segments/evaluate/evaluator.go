@@ -10,6 +10,7 @@ import (
 	"strata/segments/catalog"
 	"strata/segments/check"
 	"strata/segments/compile"
+	"strata/sql/dialect"
 	"strata/sql/warehouse"
 )
 
@@ -64,8 +65,13 @@ func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form For
 		AsOf: asOf, KnownAt: e.knownAt,
 		Queries: map[string]string{}, SQL: map[string]string{}, Refused: map[string]error{},
 	}
-	if form == ForShell {
-		options.Relation = func(s *catalog.Source) string { return e.db.Relation(schemaOf(s), s.Table) }
+	options.Relation = func(s *catalog.Source) string {
+		if form == ForShell {
+			return e.db.Relation(schemaOf(s), s.Table)
+		}
+		// With the catalog's name a schema that is called like a catalog is no
+		// ambiguous reference.
+		return dialect.Qualified("warehouse", schemaOf(s), s.Table)
 	}
 	text := func(c warehouse.Checked) string {
 		if form == ForShell {
