@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -36,23 +37,31 @@ outside of any definition. The exit code is 2 when an error is shown, else 0.`,
   strata check -o github        # annotations in a pull request`,
 		GroupID:           groupWrite,
 		ValidArgsFunction: f.completeNames(),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return runCheck(checkOptions{f: f, selectors: args})
+		RunE: func(c *cobra.Command, args []string) error {
+			return runCheck(c.Context(), checkOptions{f: f, selectors: args})
 		},
 	}
 	declare(c, []string{formatText, formatJSON, formatGitHub}, nil)
 	return c
 }
 
-func runCheck(opts checkOptions) error {
+func runCheck(ctx context.Context, opts checkOptions) error {
 	f := opts.f
 	set, err := f.Project()
 	if err != nil {
 		return err
 	}
-	_, problems, err := f.program()
+	program, problems, err := f.program()
 	if err != nil {
 		return err
+	}
+	if program != nil {
+		refused, err := f.refusedSQL(ctx, program)
+		if err != nil {
+			return err
+		}
+		problems.Add(refused...)
+		problems.Sort()
 	}
 	chosen, err := pickEntries(set, opts.selectors)
 	if err != nil {

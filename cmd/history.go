@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -74,6 +75,9 @@ func runHistory(ctx context.Context, f *factory, name string) error {
 
 // missingHistory tells a name that is unknown from one that was never run.
 func (s *session) missingHistory(err error, name string) error {
+	if !errors.Is(err, snapshot.ErrNotFound) && !errors.Is(err, snapshot.ErrEmpty) {
+		return fmt.Errorf("read history: %w", err)
+	}
 	if _, ok := s.program.Lookup(name); ok {
 		return notFound("%s is in no run yet", name).advise("'strata run %s' makes one", name)
 	}

@@ -58,7 +58,8 @@ func buildShop(data string) error {
 		statements = append(statements, "CREATE TABLE "+dialect.Ident(strings.TrimSuffix(file, ".csv"))+" AS SELECT * FROM read_csv("+literal+")")
 	}
 	statements = append(statements,
-		"CREATE VIEW clock AS SELECT now() AS t", "CREATE VIEW peek AS SELECT * FROM read_text('/etc/hostname')")
+		"CREATE VIEW clock AS SELECT customer_id, CAST(now() AS TIMESTAMP) AS t FROM customers",
+		"CREATE VIEW peek AS SELECT 1 AS customer_id, TIMESTAMP '2026-01-01 00:00:00' AS t FROM read_text('/etc/hostname')")
 	if err := warehouse.Build(context.Background(), filepath.Join(data, "warehouse.duckdb"), statements); err != nil {
 		return err
 	}

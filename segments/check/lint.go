@@ -14,7 +14,7 @@ func (c *checker) lint() {
 		}
 	}
 	for _, l := range c.set.Lists {
-		if len(l.Keys) == 0 {
+		if l.Keys != nil && len(l.Keys) == 0 {
 			c.fail(l.Name.At, emptyList(l.Name.Name))
 		}
 	}

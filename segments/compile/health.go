@@ -38,7 +38,7 @@ const (
 	LastAhead    = "last ahead"
 	FirstAt      = "first at"
 	LastAt       = "last at"
-	// LastLoaded is the newest load and MissingLoads counts rows without one;
+	// LastLoaded is the newest load up to the clock and MissingLoads counts rows without one;
 	// LateRows counts rows loaded more than a day after they happened, LateHours
 	// is the most hours that passed.
 	LastLoaded   = "last loaded"
@@ -181,7 +181,7 @@ func (h *health) loads() {
 	}
 	loaded := h.moment(sourceAlias, s.LoadedAt, s)
 	h.missing(MissingLoads, loaded.x)
-	h.add(LastLoaded, loaded.edge("max(?) FILTER (WHERE ?)", raw("TRUE")))
+	h.add(LastLoaded, loaded.edge("max(?) FILTER (WHERE ?)", loaded.compare(rule.LessEqual, h.Clock)))
 	if s.At == nil {
 		return
 	}

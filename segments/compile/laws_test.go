@@ -24,7 +24,7 @@ var clockWords = regexp.MustCompile(`(?i)\b(now|current_\w+|today|localtime\w*|t
 func checkLaws(t testing.TB, db *warehouse.DB, s compile.Statement) {
 	t.Helper()
 	bare := strings.Join(tokens(s.SQL, func(t string) bool { return t[0] != '\'' && t[0] != '"' }), " ")
-	require.Equal(t, strings.Count(bare, "?"), len(s.Args), s.SQL)
+	require.Len(t, s.Args, strings.Count(bare, "?"), s.SQL)
 	require.Empty(t, clockWords.FindAllString(bare, -1))
 	require.NotContains(t, bare, ";")
 	require.Equal(t, tokens(s.SQL, nil), tokens(compile.Pretty(s.SQL), nil))

@@ -61,6 +61,7 @@ func (r *reader) readCSV(l *List, rows *csv.Reader) {
 		return
 	}
 	seen := map[string]bool{}
+	l.Keys = []string{}
 	for {
 		row, err := rows.Read()
 		if errors.Is(err, io.EOF) {

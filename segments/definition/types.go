@@ -155,7 +155,8 @@ type List struct {
 	About
 	File   Scalar
 	Column Scalar
-	// Keys are the file's values, blanks and repeats left out.
+	// Keys are the file's values, blanks and repeats left out; nil where it could not
+	// be read.
 	Keys []string
 }
 

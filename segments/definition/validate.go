@@ -23,11 +23,10 @@ func (v *validator) check(n *node, s *shape, label string) {
 		v.duplicates(n)
 		return
 	}
-	if n.isNull() && !s.empty {
-		v.list.Add(diagEmpty(n.span, label))
-		return
-	}
 	if n.isNull() {
+		if !s.empty && !n.cut {
+			v.list.Add(diagEmpty(n.span, label))
+		}
 		return
 	}
 	if !s.takes(n.kind) {

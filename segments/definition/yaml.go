@@ -78,10 +78,11 @@ func (y *yamlReader) documents() (first *yaml.Node, err error) {
 // convert turns a node and all below it into ours, reporting what of YAML is
 // not used here.
 func (y *yamlReader) convert(from *yaml.Node) *node {
-	at := y.properties(from)
-	n := y.convertAt(from, at)
-	// What stands behind a tag or an anchor may be the rest of an expression.
-	n.cut = n.kind == scalarNode && at > y.lines.offset(from.Line, from.Column)
+	reported := len(y.list)
+	n := y.convertAt(from, y.properties(from))
+	// What stands behind a tag or an anchor may be the rest of an expression,
+	// and an alias one that lacks its quotes.
+	n.cut = n.kind == scalarNode && len(y.list) > reported
 	return n
 }
 

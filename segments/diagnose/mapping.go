@@ -56,12 +56,12 @@ func (e *examination) keys(ctx context.Context, s *catalog.Source, h *health) {
 func (e *examination) repeated(ctx context.Context, s *catalog.Source, rows int64) {
 	const examples = 3
 	var keys int64
-	var some []string
+	var names []string
 	statement, err := e.compiler.RepeatedKeys(examples)
 	if err == nil {
 		err = e.run(ctx, statement, func(_ []string, row []any) {
 			keys, _ = row[1].(int64)
-			some = append(some, warehouse.Text(row[0]))
+			names = append(names, warehouse.Text(row[0]))
 		})
 	}
 	if err != nil {
@@ -71,7 +71,7 @@ func (e *examination) repeated(ctx context.Context, s *catalog.Source, rows int6
 	e.add(Finding{
 		Check: Mapping, Code: "repeated_keys", Status: Error, Subject: s.Name,
 		Detail: fmt.Sprintf("%s values of %s.%s occur more than once, in %s too many, such as %s",
-			number(keys), s.Name, s.Key.Column, rowsText(rows), strings.Join(some, ", ")),
+			number(keys), s.Name, s.Key.Column, some(rows, "row"), strings.Join(names, ", ")),
 		Hint: "map valid_from if the table keeps history, or give the source a query that returns each key once",
 	}.counted(keys))
 }
@@ -237,6 +237,3 @@ func (e *examination) mapping(s *catalog.Source, h *health) {
 		}.counted(missing))
 	}
 }
-
-// rowsText writes a number of rows.
-func rowsText(n int64) string { return some(n, "row") }

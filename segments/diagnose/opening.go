@@ -71,15 +71,15 @@ func (e *examination) warehouse(ctx context.Context) {
 			views++
 		}
 	}
-	kind := "file"
+	kind, how := "file", "opened read only, nobody is writing to it"
 	holds := some(int64(len(tables)-views), "table") + ", " + some(int64(views), "view")
 	if info, err := os.Stat(e.Engine.Warehouse); err == nil && info.IsDir() {
-		kind, holds = "folder", some(int64(len(tables)), "table")
+		kind, how, holds = "folder", "its files are only read", some(int64(len(tables)), "table")
 	}
 	e.add(Finding{
 		Check: Opening, Code: "opened", Status: OK, Subject: e.Engine.Warehouse,
-		Detail: fmt.Sprintf("%s %s: %s, %s, DuckDB %s; opened read only, nobody is writing to it",
-			kind, e.Engine.Warehouse, size(fileSize(e.Engine.Warehouse)), holds, version),
+		Detail: fmt.Sprintf("%s %s: %s, %s, DuckDB %s; %s",
+			kind, e.Engine.Warehouse, size(fileSize(e.Engine.Warehouse)), holds, version, how),
 	})
 	e.add(unfinished(Opening, e.Engine.Warehouse)...)
 	e.views(ctx)

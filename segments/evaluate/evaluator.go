@@ -110,7 +110,13 @@ func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form For
 // Guarded checks the SQL of a sql: segment: one SELECT over the declared
 // sources, with $as_of and the params as its parameters.
 func (e *Evaluator) Guarded(ctx context.Context, text string, asOf time.Time) (warehouse.Checked, error) {
-	return e.db.Guard(ctx, text, warehouse.Allowed{Tables: e.sourceTables(), Params: e.params(asOf)})
+	return e.db.Guard(ctx, text, AllowedSQL(e.program, asOf))
+}
+
+// AllowedSQL is what the SQL of a sql: segment may name.
+func AllowedSQL(program *check.Program, asOf time.Time) warehouse.Allowed {
+	e := &Evaluator{program: program}
+	return warehouse.Allowed{Tables: e.sourceTables(), Params: e.params(asOf)}
 }
 
 // sourceTables are the tables of the declared sources, by the names a user may

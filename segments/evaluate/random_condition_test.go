@@ -165,11 +165,11 @@ func (g *gen) flag() string {
 
 // sequence writes a sequence or the number of times it is satisfied.
 func (g *gen) sequence(depth int, call string) string {
-	first := g.anyStream()
+	first := g.stepStream()
 	text := fmt.Sprintf("%s(%s%s%s", call, first, g.whereOf(first, depth-1), g.repeat(15))
 	negative := false
 	for i := 0; i == 0 || i < 3 && g.chance(40); i++ {
-		stream := g.anyStream()
+		stream := g.stepStream()
 		not := ""
 		if g.chance(40) {
 			not, negative = "not ", true
@@ -186,7 +186,15 @@ func (g *gen) sequence(depth int, call string) string {
 	if negative && g.chance(40) {
 		text += ", early"
 	}
-	return text + ") " + g.pick([]string{"last 7 days", "last 30 days", "ever", "this month", "since created_at", "between 30 days and 2 days ago", "previous month", "last 1 year"})
+	return text + ") " + g.pick([]string{"last 7 days", "last 30 days", "ever", "ever", "last 1 year", "this month", "since created_at", "between 30 days and 2 days ago", "previous month", "last 1 year"})
+}
+
+// stepStream prefers the streams that have most rows.
+func (g *gen) stepStream() string {
+	if g.chance(70) {
+		return g.pick([]string{"view", "cart", "purchase"})
+	}
+	return g.anyStream()
 }
 
 // repeat writes how many rows a step takes, mostly one.

@@ -40,7 +40,9 @@ func randomAsOf(r *rand.Rand, zoneName string) time.Time {
 		at = time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone)
 	case 2, 3:
 		at = time.Date(at.Year(), at.Month()+1, 0, 12, 0, 0, 0, zone)
-	case 4, 5, 6:
+	case 4:
+		at = time.Date(at.Year(), time.February, 27+r.IntN(3), at.Hour(), 0, 0, 0, zone)
+	case 5, 6, 7:
 		if _, change := at.ZoneBounds(); !change.IsZero() {
 			at = change.Add(time.Duration(r.IntN(30)-6) * 30 * time.Minute)
 		}
@@ -144,6 +146,9 @@ func (d *data) collect() {
 		}
 	}
 	add(d.asOf)
+	if d.knownAt != nil {
+		add(*d.knownAt)
+	}
 	for _, definition := range d.program.Order {
 		eachExpr(definition, func(e check.Expr) {
 			switch e := e.(type) {
@@ -189,7 +194,7 @@ func (d *data) moment() time.Time {
 	switch d.IntN(10) {
 	case 0, 1:
 		at = at.Add(time.Duration(d.IntN(600)-300) * time.Minute)
-	case 2, 3, 4:
+	case 2, 3, 4, 5:
 		if len(d.spans) > 0 {
 			by := d.spans[d.IntN(len(d.spans))]
 			if d.IntN(2) == 0 {
@@ -252,6 +257,9 @@ func (d *data) birth() any {
 	if !ok {
 		return nil
 	}
+	if d.IntN(4) == 0 {
+		return day{time.Date(2020, time.February, 29, 0, 0, 0, 0, time.UTC)}
+	}
 	return d.orNil(day{at.AddDate(-d.IntN(4), 0, d.IntN(3)-1)})
 }
 
@@ -273,7 +281,7 @@ func (d *data) json(parts map[string][]string) any {
 func (d *data) event() record {
 	d.nextID++
 	return record{
-		"event_id": d.nextID * 7 % 1009, "ts": d.time(d.eventAt), "event_type": d.text("view", "view", "cart", "cart", "other"),
+		"event_id": d.nextID * 389 % 1009, "ts": d.time(d.eventAt), "event_type": d.text("view", "view", "cart", "cart", "other"),
 		"item": d.text("x", "x", "y", ""), "category": d.text("DE", "x", "Z"), "qty": d.number(0, 1, 2, 3), "price": d.double(),
 		"flag": d.flag(), "due": d.time("DATE"), "loaded_at": d.time(d.layout.time), "info": d.orNil(record{"page": d.text("a", "b"), "depth": d.number(1, 2)}),
 		"props": d.json(map[string][]string{"source": {`"x"`, `"DE"`, `1`}, "points": {`1`, `2`, `"x"`}}),
@@ -283,7 +291,7 @@ func (d *data) event() record {
 func (d *data) order() record {
 	d.nextID++
 	r := record{
-		"order_id": d.nextID * 7 % 1009, "ordered_at": d.time(d.orderAt), "status": d.text("paid", "paid", "cancelled", "x"),
+		"order_id": d.nextID * 389 % 1009, "ordered_at": d.time(d.orderAt), "status": d.text("paid", "paid", "cancelled", "x"),
 		"item": d.text("x", "x", "y", ""), "qty": d.number(0, 1, 2, 3, math.MinInt32), "discount": d.decimal("0", "0.125", "2.5"), "weight": d.double(),
 		"shipped_on": d.time("DATE"), "paid_at": d.time(d.layout.time), "gift": d.flag(),
 	}

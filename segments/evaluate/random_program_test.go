@@ -56,11 +56,11 @@ func newBatch(r *rand.Rand) *batch {
 	g.score(b.definitions)
 	b.definitions["gate_0"] = "gates:\n  gate_0:\n    where: " + g.yaml(g.test(2)) + "\n"
 	b.settle()
-	b.data = randomData(r, b)
 	if r.IntN(4) == 0 {
 		known := b.asOf.AddDate(0, 0, -r.IntN(3))
 		b.knownAt = &known
 	}
+	b.data = randomData(r, b)
 	return b
 }
 

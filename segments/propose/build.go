@@ -20,7 +20,7 @@ func subject(source string, part ...string) string {
 }
 
 // reads notes why a column is not read as it is.
-func (l *looker) reads(s *source, role string, c *column, r reading) {
+func (l *looker) reads(s *draft, role string, c *column, r reading) {
 	if r.reason != "" {
 		l.add(Likely, subject(s.name, role), c.name, r.reason+", so it is read as "+r.physical)
 	}
@@ -30,7 +30,7 @@ func (l *looker) reads(s *source, role string, c *column, r reading) {
 }
 
 // buildPeople makes the source of customers from their table.
-func (l *looker) buildPeople(ctx context.Context, m *people) (*source, error) {
+func (l *looker) buildPeople(ctx context.Context, m *people) (*draft, error) {
 	p := m.from
 	s := newSource("customers", p)
 	confidence := Likely
@@ -84,7 +84,7 @@ func (m *people) why() string {
 
 // firstOfKey keeps one row for each key of a table that repeats keys without
 // history: the first in the order of all columns that have one.
-func (l *looker) firstOfKey(s *source, m *people) {
+func (l *looker) firstOfKey(s *draft, m *people) {
 	var order []string
 	for _, o := range s.columns {
 		if kind, ok := catalog.FromDuckDB(o.physical); ok && kind.Kind != catalog.List && o.from != m.key {
@@ -126,7 +126,7 @@ func shortened(text string) string {
 }
 
 // buildRows makes a source of a table's rows as they are.
-func (l *looker) buildRows(name string, r *rows, kind catalog.Kind) *source {
+func (l *looker) buildRows(name string, r *rows, kind catalog.Kind) *draft {
 	s := newSource(name, r.from)
 	if r.parts != nil {
 		s.prefix = "o."
@@ -158,7 +158,7 @@ func (l *looker) buildRows(name string, r *rows, kind catalog.Kind) *source {
 }
 
 // buildAmount maps the money of a row: a column, or a sum over its parts.
-func (l *looker) buildAmount(s *source, r *rows) {
+func (l *looker) buildAmount(s *draft, r *rows) {
 	switch {
 	case r.parts != nil:
 		o := s.compute("amount", "c.amount", "")
@@ -178,7 +178,7 @@ func (l *looker) buildAmount(s *source, r *rows) {
 
 // buildChild makes a source of rows that have their customer and time from
 // those they belong to.
-func (l *looker) buildChild(name string, c *child, kind catalog.Kind) *source {
+func (l *looker) buildChild(name string, c *child, kind catalog.Kind) *draft {
 	s := newSource(name, c.from)
 	s.prefix = "c."
 	parent := c.parent
@@ -200,8 +200,8 @@ func (l *looker) buildChild(name string, c *child, kind catalog.Kind) *source {
 }
 
 // buildOrders makes a source of orders whose lines are a table's rows.
-func (l *looker) buildOrders(name string, r *rows, kind catalog.Kind) *source {
-	s := &source{name: name, from: r.from, taken: map[string]bool{}}
+func (l *looker) buildOrders(name string, r *rows, kind catalog.Kind) *draft {
+	s := &draft{name: name, from: r.from, taken: map[string]bool{}}
 	key := asTarget(r.customer, kind)
 	customer := key.sql(quotedName(r.customer.column))
 	add := func(c *column, sql string) *output {

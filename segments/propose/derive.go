@@ -11,7 +11,7 @@ import (
 
 // derive makes the source of customers out of the rows that name them, where
 // no table holds them.
-func (l *looker) derive(ctx context.Context, all []*rows) (*source, error) {
+func (l *looker) derive(ctx context.Context, all []*rows) (*draft, error) {
 	kind := target(nil, all)
 	main := all[0]
 	for _, r := range all {
@@ -19,7 +19,7 @@ func (l *looker) derive(ctx context.Context, all []*rows) (*source, error) {
 			main = r
 		}
 	}
-	s := &source{name: "customers", from: main.from, taken: map[string]bool{}}
+	s := &draft{name: "customers", from: main.from, taken: map[string]bool{}}
 	key := asTarget(main.customer, kind)
 	l.reads(s, "key", main.customer.column, key)
 	if len(all) > 1 {
@@ -53,7 +53,7 @@ func (l *looker) derive(ctx context.Context, all []*rows) (*source, error) {
 func (r *rows) size() int64 { return max(r.from.rows, int64(r.from.sampled())) }
 
 // union makes customers of the keys of several tables.
-func (l *looker) union(s *source, all []*rows, kind catalog.Kind) {
+func (l *looker) union(s *draft, all []*rows, kind catalog.Kind) {
 	physical := all[0].atType()
 	same := !slices.ContainsFunc(all, func(r *rows) bool { return r.atType() != physical })
 	parts := make([]string, 0, len(all))

@@ -22,7 +22,7 @@ type seenPart struct {
 }
 
 // jsonFields names the parts of a column that holds JSON objects.
-func (s *source) jsonFields(o *output) {
+func (s *draft) jsonFields(o *output) {
 	if !holdsText(o.physical) && (o.from.kind != catalog.Text || !o.from.all(isObject)) {
 		return
 	}

@@ -9,9 +9,9 @@ import (
 	"strata/sql/dialect"
 )
 
-// source is a source of the proposal: a table as it is, or a query that makes
+// draft is a source of the proposal: a table as it is, or a query that makes
 // one out of it.
-type source struct {
+type draft struct {
 	name    string
 	from    *profile
 	columns []*output
@@ -49,8 +49,8 @@ type field struct {
 }
 
 // newSource makes a source of all columns of a table.
-func newSource(name string, p *profile) *source {
-	s := &source{name: name, from: p, taken: map[string]bool{}}
+func newSource(name string, p *profile) *draft {
+	s := &draft{name: name, from: p, taken: map[string]bool{}}
 	for _, c := range p.columns {
 		s.columns = append(s.columns, &output{name: c.name, from: c, physical: c.physical})
 	}
@@ -58,10 +58,10 @@ func newSource(name string, p *profile) *source {
 }
 
 // customers reports whether it is the source of customers.
-func (s *source) customers() bool { return s.name == definition.CustomersSource }
+func (s *draft) customers() bool { return s.name == definition.CustomersSource }
 
 // output finds the column that is read from one of the table.
-func (s *source) output(c *column) *output {
+func (s *draft) output(c *column) *output {
 	for _, o := range s.columns {
 		if o.from == c && c != nil {
 			return o
@@ -71,7 +71,7 @@ func (s *source) output(c *column) *output {
 }
 
 // give gives a column a role, read as the reading says.
-func (s *source) give(name string, c *column, r reading) {
+func (s *draft) give(name string, c *column, r reading) {
 	o := s.output(c)
 	if o == nil {
 		return
@@ -83,14 +83,14 @@ func (s *source) give(name string, c *column, r reading) {
 }
 
 // compute adds a column that the table does not have.
-func (s *source) compute(name, sql, physical string) *output {
+func (s *draft) compute(name, sql, physical string) *output {
 	o := &output{name: s.free(name), sql: sql, physical: physical, read: true}
 	s.columns = append(s.columns, o)
 	return o
 }
 
 // role is the column that has a role, nil where none has.
-func (s *source) role(name string) *output {
+func (s *draft) role(name string) *output {
 	for _, r := range s.roles {
 		if r.name == name {
 			return r.output
@@ -101,13 +101,13 @@ func (s *source) role(name string) *output {
 
 // isQuery reports whether the source needs a query: a column is not read as it
 // is, or its rows are not those of a table.
-func (s *source) isQuery() bool {
+func (s *draft) isQuery() bool {
 	return s.body != "" || slices.ContainsFunc(s.columns, func(o *output) bool { return o.read })
 }
 
 // settle gives every column a name that rules can use: in a query by naming it
 // anew, else through fields. Parts of JSON columns get theirs as well.
-func (s *source) settle() {
+func (s *draft) settle() {
 	query := s.isQuery()
 	if query {
 		s.rename()
@@ -128,7 +128,7 @@ func (s *source) settle() {
 }
 
 // rename names the columns of a query as rules write them.
-func (s *source) rename() {
+func (s *draft) rename() {
 	if s.body == "" {
 		s.body = "FROM " + s.from.quoted()
 	}
@@ -148,7 +148,7 @@ func (s *source) rename() {
 
 // allowed is the name itself, or one with the source's name before it where it
 // means something else in rules.
-func (s *source) allowed(name string, o *output) string {
+func (s *draft) allowed(name string, o *output) string {
 	if !s.clashes(name, o) {
 		return name
 	}
@@ -158,7 +158,7 @@ func (s *source) allowed(name string, o *output) string {
 // clashes reports whether a rule would read a column's name as something else:
 // a word of the language, a value every stream has, or the role of another
 // column.
-func (s *source) clashes(name string, o *output) bool {
+func (s *draft) clashes(name string, o *output) bool {
 	lower := strings.ToLower(name)
 	if mapped := s.role(lower); mapped != nil {
 		return mapped != o
@@ -167,7 +167,7 @@ func (s *source) clashes(name string, o *output) bool {
 }
 
 // renamedFields gives names to columns of a table whose own cannot be used.
-func (s *source) renamedFields() {
+func (s *draft) renamedFields() {
 	for _, o := range s.columns {
 		s.taken[strings.ToLower(o.name)] = true
 	}
@@ -197,7 +197,7 @@ func holdsParts(physical string) bool {
 }
 
 // free is a name that no column and no field of the source has.
-func (s *source) free(name string) string {
+func (s *draft) free(name string) string {
 	used := map[string]bool{}
 	for _, o := range s.columns {
 		used[strings.ToLower(o.name)] = true
@@ -217,7 +217,7 @@ func (s *source) free(name string) string {
 }
 
 // query is the text of the source's query, a line for every column.
-func (s *source) query() string {
+func (s *draft) query() string {
 	var b strings.Builder
 	b.WriteString("SELECT\n")
 	for i, o := range s.columns {
@@ -243,7 +243,7 @@ func (p *profile) quoted() string {
 
 // ruleName is how rules write a column: the name under fields, else its own or,
 // where that is no word, its role.
-func (s *source) ruleName(o *output) string {
+func (s *draft) ruleName(o *output) string {
 	for _, f := range s.fields {
 		if strings.EqualFold(f.column, o.name) {
 			return f.name

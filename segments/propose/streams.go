@@ -27,13 +27,13 @@ type stream struct {
 const maxStreams = 60
 
 // streams proposes what rules can count of a source's rows.
-func (l *looker) streams(ctx context.Context, s *source, r *rows, taken names) ([]stream, error) {
+func (l *looker) streams(ctx context.Context, s *draft, r *rows, taken names) ([]stream, error) {
 	money := s.role("amount") != nil
 	if s.role("type") != nil {
 		return l.typed(ctx, s, r, taken)
 	}
 	base := streamName(s.name)
-	where, all, err := l.undoneRows(ctx, s, r)
+	where, err := l.counting(ctx, s, r)
 	if err != nil {
 		return nil, err
 	}
@@ -41,11 +41,11 @@ func (l *looker) streams(ctx context.Context, s *source, r *rows, taken names) (
 	if where != "" {
 		list = append(list, stream{name: taken.take("any_" + base), from: s.name, money: money})
 	}
-	return append(list, all...), nil
+	return list, nil
 }
 
 // typed makes a stream of each type of event.
-func (l *looker) typed(ctx context.Context, s *source, r *rows, taken names) ([]stream, error) {
+func (l *looker) typed(ctx context.Context, s *draft, r *rows, taken names) ([]stream, error) {
 	var list []stream
 	var values []string
 	more, missing := 0, int64(0)
@@ -82,14 +82,14 @@ func (l *looker) typed(ctx context.Context, s *source, r *rows, taken names) ([]
 	return list, nil
 }
 
-// undoneRows is the rule that leaves out rows that were taken back, and streams
-// of what it leaves out.
-func (l *looker) undoneRows(ctx context.Context, s *source, r *rows) (where string, others []stream, err error) {
+// counting is the rule that leaves out rows that were taken back, "" where all
+// rows count.
+func (l *looker) counting(ctx context.Context, s *draft, r *rows) (string, error) {
 	var terms []string
 	if status := s.role("status"); status != nil && r.status != nil {
 		values, err := l.states(ctx, r)
 		if err != nil {
-			return "", nil, err
+			return "", err
 		}
 		name := s.ruleName(status)
 		if bad := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !isUndone(v) }); len(bad) > 0 {
@@ -108,13 +108,17 @@ func (l *looker) undoneRows(ctx context.Context, s *source, r *rows) (where stri
 		}
 	}
 	if id := s.role("id"); id != nil && r.lines != nil {
-		if start := oddStart(r.lines.group); start != "" {
+		start, err := l.oddStart(ctx, r)
+		if err != nil {
+			return "", err
+		}
+		if start != "" {
 			name := s.ruleName(id)
 			terms = append(terms, "not starts_with("+name+", "+ruleText(start)+")")
 			l.add(Unsure, "streams", "", fmt.Sprintf("rows of %s whose %s starts with %s look like cancellations and do not count", s.name, name, start))
 		}
 	}
-	return strings.Join(terms, " and "), nil, nil
+	return strings.Join(terms, " and "), nil
 }
 
 // states are the values of a status, all of them.
@@ -130,7 +134,7 @@ func (l *looker) states(ctx context.Context, r *rows) ([]string, error) {
 
 // undoneColumn recognises a column that by itself says that a row does not
 // count, and returns the rule for those that do.
-func undoneColumn(s *source, o *output) (term, said string) {
+func undoneColumn(s *draft, o *output) (term, said string) {
 	if o.from == nil || s.ruleName(o) == "" {
 		return "", ""
 	}
@@ -148,25 +152,27 @@ func undoneColumn(s *source, o *output) (term, said string) {
 	return "", ""
 }
 
+// cancelStarts are letters that stand before the number of a cancellation.
+var cancelStarts = []string{"C", "CN", "R", "RF", "X"}
+
 // oddStart is the letter before the digits of some ids, where most ids are
-// digits alone: C536379 beside 536365.
-func oddStart(c *column) string {
-	digits, starts := 0, map[string]int{}
-	for _, text := range c.distinct() {
-		if strings.Trim(text, "0123456789") == "" {
-			digits++
-			continue
-		}
-		if rest := strings.TrimLeft(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"); rest != "" && strings.Trim(rest, "0123456789") == "" {
-			starts[text[:len(text)-len(rest)]]++
+// digits alone: C536379 beside 536365. It is "" where there is none.
+func (l *looker) oddStart(ctx context.Context, r *rows) (string, error) {
+	counts := map[string]int64{}
+	err := each(ctx, l.db, func(row []any) {
+		n, _ := row[1].(int64)
+		counts[warehouse.Text(row[0])] = n
+	}, "SELECT regexp_extract(x, '^([A-Z]*)[0-9]+$', 1) AS start, count(*) AS n FROM (SELECT CAST("+quotedName(r.lines.group)+
+		" AS VARCHAR) AS x FROM "+r.from.relation()+" LIMIT ?) WHERE regexp_matches(x, '^[A-Z]*[0-9]+$') GROUP BY 1", int64(counted))
+	if err != nil {
+		return "", fmt.Errorf("look at the ids of %s: %w", r.from.label(), err)
+	}
+	for _, start := range cancelStarts {
+		if n := counts[start]; n > 0 && counts[""] > 2*n {
+			return start, nil
 		}
 	}
-	for _, start := range []string{"C", "CN", "R", "RF", "X"} {
-		if n := starts[start]; n > 0 && digits > 2*n {
-			return start
-		}
-	}
-	return ""
+	return "", nil
 }
 
 // ruleText writes a text as rules do.

@@ -24,6 +24,7 @@ type Error struct {
 	Path    string
 	Message string
 	Hint    string
+	Offset  *int // Where in a user's statement the guard found it, in bytes; nil where that is not known.
 	Err     error
 }
 

@@ -102,9 +102,9 @@ func (p *Parser) oneSelect(ctx context.Context, text string) (any, error) {
 	var bad *syntaxError
 	switch {
 	case errors.As(err, &bad) && bad.kind == "parser":
-		return nil, &Error{Kind: Refused, Message: spot(text, bad.position) + bad.message, Err: err}
+		return nil, &Error{Kind: Refused, Message: spot(text, bad.position) + bad.message, Offset: offset(text, bad.position), Err: err}
 	case errors.As(err, &bad):
-		return nil, &Error{Kind: Refused, Message: "only one SELECT may stand here", Hint: bad.message, Err: err}
+		return nil, &Error{Kind: Refused, Message: "only one SELECT may stand here", Hint: "everything else writes, or changes settings", Err: err}
 	case err != nil:
 		return nil, err
 	case len(statements) != 1:
@@ -140,7 +140,7 @@ type guarded struct {
 }
 
 func (g *guarded) refuse(at int, what, hint string) error {
-	return &Error{Kind: Refused, Message: spot(g.text, at) + what + " is not allowed here", Hint: hint}
+	return &Error{Kind: Refused, Message: spot(g.text, at) + what + " is not allowed here", Hint: hint, Offset: offset(g.text, at)}
 }
 
 // table lets an allowed table through under its full name.
@@ -286,6 +286,14 @@ func spot(text string, at int) string {
 	line := strings.Count(before, "\n") + 1
 	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
 	return fmt.Sprintf("%d:%d: ", line, column)
+}
+
+// offset is a place in the text, or nil.
+func offset(text string, at int) *int {
+	if at < 0 || at > len(text) {
+		return nil
+	}
+	return &at
 }
 
 // Guard is Parser.Guard with one more test that needs the warehouse: none of the functions that the statement calls may be
