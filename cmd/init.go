@@ -54,9 +54,15 @@ makes a sample shop with its own warehouse. Files that exist are never replaced.
 }
 
 func runInit(ctx context.Context, opts initOptions) error {
-	dir := within(opts.f.start(), opts.dir)
-	if opts.demo {
+	dir := filepath.Join(opts.f.start(), opts.dir)
+	if filepath.IsAbs(opts.dir) {
+		dir = opts.dir
+	}
+	switch {
+	case opts.demo:
 		return initDemo(ctx, opts.f, dir)
+	case opts.from != "":
+		return initFrom(ctx, opts, dir)
 	}
 	return usage("say what the project is about").
 		advise("'strata init --from PATH' looks at a warehouse, 'strata init --demo' makes a sample shop")
@@ -98,7 +104,7 @@ func initDemo(ctx context.Context, f *factory, dir string) error {
 		return err
 	}
 	f.say("wrote %s and %s to %s", demoWarehouse, plural(len(files), "file"), dir)
-	f.say("next: strata -C %s run", shellPath(f, dir))
+	f.say("next: %s", f.command(dir, "run"))
 	return nil
 }
 
@@ -131,10 +137,15 @@ func writePlanned(dir string, files []plannedFile) error {
 	return nil
 }
 
-// shellPath is a folder as the user would type it.
-func shellPath(f *factory, dir string) string {
-	if relative, err := filepath.Rel(f.env.Dir, dir); err == nil && !strings.HasPrefix(relative, "..") {
-		return relative
+// command is a command line that works in a folder, as the user would type it
+// where they are.
+func (f *factory) command(dir, rest string) string {
+	relative, err := filepath.Rel(f.env.Dir, dir)
+	switch {
+	case err != nil || strings.HasPrefix(relative, ".."):
+		return "strata -C " + dir + " " + rest
+	case relative == ".":
+		return "strata " + rest
 	}
-	return dir
+	return "strata -C " + relative + " " + rest
 }

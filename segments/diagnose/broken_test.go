@@ -134,7 +134,7 @@ func TestLeftovers(t *testing.T) {
 	}
 	f := find(t, examined(t, o), "leftovers", "")
 	require.EqualValues(t, 1, *f.Count)
-	require.Equal(t, "1 folder (2.5 kB) in "+o.Engine.TempDir+" were left behind by processes that are gone", f.Detail)
+	require.Equal(t, "left behind in "+o.Engine.TempDir+" by processes that are gone: 1 folder (2.5 kB)", f.Detail)
 	require.NoDirExists(t, left)
 	require.EqualValues(t, 0, *find(t, examined(t, o), "leftovers", "").Count)
 }

@@ -53,7 +53,7 @@ var dirt = []struct {
 	},
 	{
 		"repeated keys", []string{`INSERT INTO customers SELECT 7, 'AT', 'granted', NULL FROM range(2)`, `INSERT INTO customers VALUES (3, 'AT', 'granted', NULL)`},
-		want{"repeated_keys", "customers", diagnose.Error, 2, "2 values of customers.customer_id occur more than once, in 3 rows too many, such as 3, 7"},
+		want{"repeated_keys", "customers", diagnose.Error, 2, "values of customers.customer_id that occur more than once: 2, with 3 rows too many, such as 3, 7"},
 	},
 	{
 		"rows without time", []string{`UPDATE events SET ts = NULL WHERE event_id = 9`},

@@ -33,7 +33,7 @@ func (e *examination) leftovers() Finding {
 	f := Finding{Check: Temporary, Code: "leftovers", Status: OK, Subject: parent, Detail: "nothing was left behind in " + parent}.counted(int64(left))
 	if left > 0 {
 		f.Status = Note
-		f.Detail = fmt.Sprintf("%s (%s) in %s were left behind by processes that are gone", some(int64(left), "folder"), size(bytes), parent)
+		f.Detail = fmt.Sprintf("left behind in %s by processes that are gone: %s (%s)", parent, some(int64(left), "folder"), size(bytes))
 		f.Hint = "they are removed whenever a database is opened"
 	}
 	return f

@@ -70,8 +70,8 @@ func (e *examination) repeated(ctx context.Context, s *catalog.Source, rows int6
 	}
 	e.add(Finding{
 		Check: Mapping, Code: "repeated_keys", Status: Error, Subject: s.Name,
-		Detail: fmt.Sprintf("%s values of %s.%s occur more than once, in %s too many, such as %s",
-			number(keys), s.Name, s.Key.Column, some(rows, "row"), strings.Join(names, ", ")),
+		Detail: fmt.Sprintf("values of %s.%s that occur more than once: %s, with %s too many, such as %s",
+			s.Name, s.Key.Column, number(keys), some(rows, "row"), strings.Join(names, ", ")),
 		Hint: "map valid_from if the table keeps history, or give the source a query that returns each key once",
 	}.counted(keys))
 }

@@ -162,7 +162,7 @@ func (e *examination) drifted() {
 	if n := int64(len(added)); n > 0 {
 		e.add(Finding{
 			Check: Schema, Code: "broken", Status: Error,
-			Detail: fmt.Sprintf("%s in definitions do not fit the warehouse as it is, the first: %s", some(n, "place"), added[0].Error()),
+			Detail: fmt.Sprintf("places in definitions that do not fit the warehouse as it is: %s, the first: %s", number(n), added[0].Error()),
 			Hint:   writeSchema + "; then 'strata check' shows them all",
 		}.counted(n))
 	}

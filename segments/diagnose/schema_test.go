@@ -62,7 +62,7 @@ func TestColumnsThatDiffer(t *testing.T) {
 	broken := find(t, findings, "broken", "")
 	require.Equal(t, diagnose.Error, broken.Status)
 	require.EqualValues(t, 2, *broken.Count)
-	require.Contains(t, broken.Detail, "2 places in definitions do not fit the warehouse as it is, the first: segments/all.yaml:3:")
+	require.Contains(t, broken.Detail, "places in definitions that do not fit the warehouse as it is: 2, the first: segments/all.yaml:3:")
 	require.Contains(t, find(t, findings, "column", "orders").Detail, `amount must be a number, but "amount" is VARCHAR`)
 	require.Empty(t, every(findings, "agrees", ""))
 }

@@ -77,7 +77,7 @@ func (m *people) why() string {
 		reason = "by its name"
 	}
 	if m.repeated == 0 {
-		return reason + "; " + m.key.name + " occurs once in each row"
+		return reason + "; " + m.key.name + " is another one in each row"
 	}
 	return reason
 }

@@ -26,6 +26,8 @@ func (p Proposal) Project() string {
 	w.doubts("", "currency")
 	if p.currency != "" {
 		w.line("", "currency: "+scalar(p.currency))
+	} else {
+		w.line("", "# currency: EUR")
 	}
 	w.line("", "# The first whole second after the newest row. Write now once new rows keep coming.")
 	w.line("", "as_of: latest")
@@ -39,6 +41,7 @@ func (p Proposal) Project() string {
 		w.line("", "streams:")
 		w.doubts("  ", "streams")
 		for _, s := range p.streams {
+			w.doubts("  ", "streams."+s.name)
 			w.stream(s)
 		}
 	}

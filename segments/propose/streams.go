@@ -33,11 +33,12 @@ func (l *looker) streams(ctx context.Context, s *draft, r *rows, taken names) ([
 		return l.typed(ctx, s, r, taken)
 	}
 	base := streamName(s.name)
-	where, err := l.counting(ctx, s, r)
+	name := taken.take(base, base+"_row")
+	where, err := l.counting(ctx, s, r, name)
 	if err != nil {
 		return nil, err
 	}
-	list := []stream{{name: taken.take(base, base+"_row"), from: s.name, where: where, money: money, whole: true}}
+	list := []stream{{name: name, from: s.name, where: where, money: money, whole: r.from == s.from}}
 	if where != "" {
 		list = append(list, stream{name: taken.take("any_" + base), from: s.name, money: money})
 	}
@@ -82,9 +83,9 @@ func (l *looker) typed(ctx context.Context, s *draft, r *rows, taken names) ([]s
 	return list, nil
 }
 
-// counting is the rule that leaves out rows that were taken back, "" where all
-// rows count.
-func (l *looker) counting(ctx context.Context, s *draft, r *rows) (string, error) {
+// counting is the rule of a stream that leaves out rows that were taken back, ""
+// where all rows count.
+func (l *looker) counting(ctx context.Context, s *draft, r *rows, stream string) (string, error) {
 	var terms []string
 	if status := s.role("status"); status != nil && r.status != nil {
 		values, err := l.states(ctx, r)
@@ -98,13 +99,13 @@ func (l *looker) counting(ctx context.Context, s *draft, r *rows) (string, error
 				quoted[i] = ruleText(v)
 			}
 			terms = append(terms, name+" not in ("+strings.Join(quoted, ", ")+")")
-			l.add(Unsure, "streams", "", fmt.Sprintf("rows of %s whose %s is %s do not count; its values are %s", s.name, name, strings.Join(bad, " or "), some(values)))
+			l.add(Unsure, "streams."+stream, "", fmt.Sprintf("rows whose %s is %s do not count; its values are %s", name, strings.Join(bad, " or "), some(values)))
 		}
 	}
 	for _, o := range s.columns {
 		if term, said := undoneColumn(s, o); term != "" {
 			terms = append(terms, term)
-			l.add(Unsure, "streams", "", fmt.Sprintf("rows of %s %s do not count", s.name, said))
+			l.add(Unsure, "streams."+stream, "", "rows "+said+" do not count")
 		}
 	}
 	if id := s.role("id"); id != nil && r.lines != nil {
@@ -115,7 +116,7 @@ func (l *looker) counting(ctx context.Context, s *draft, r *rows) (string, error
 		if start != "" {
 			name := s.ruleName(id)
 			terms = append(terms, "not starts_with("+name+", "+ruleText(start)+")")
-			l.add(Unsure, "streams", "", fmt.Sprintf("rows of %s whose %s starts with %s look like cancellations and do not count", s.name, name, start))
+			l.add(Unsure, "streams."+stream, "", fmt.Sprintf("rows whose %s starts with %s look like cancellations and do not count", name, start))
 		}
 	}
 	return strings.Join(terms, " and "), nil

@@ -48,7 +48,7 @@ func comment(indent, text string) string {
 	for _, word := range strings.Fields(strings.Map(printable, text)) {
 		if len(line)+1+len(word) > width && line != indent+"#" {
 			b.WriteString(line + "\n")
-			line = indent + "#  "
+			line = indent + "#   "
 		}
 		line += " " + word
 	}
