@@ -158,7 +158,11 @@ func hintOf(ran *cobra.Command, err error) string {
 
 // complain writes an error and its hint. It is not silenced by -q.
 func (f *factory) complain(message, hint string) {
-	_, _ = fmt.Fprintln(f.env.Stderr, "strata: "+message)
+	lines := strings.Split(message, "\n")
+	for i, line := range lines {
+		lines[i] = inert(line) // It may quote the data.
+	}
+	_, _ = fmt.Fprintln(f.env.Stderr, "strata: "+strings.Join(lines, "\n"))
 	if hint != "" {
 		_, _ = fmt.Fprintln(f.env.Stderr, "  hint: "+hint)
 	}

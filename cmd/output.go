@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"strata/reports/render"
 )
@@ -83,4 +84,16 @@ func (f *factory) pick(t *render.Table) error {
 		return unknownWord(usage("%v", unknown), unknown.Field, unknown.Known)
 	}
 	return err
+}
+
+// inert makes text, from the data or an argument, safe for a line of a
+// terminal: a control character, which could end the line or steer the
+// terminal, becomes a space.
+func inert(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+			return ' '
+		}
+		return r
+	}, text)
 }

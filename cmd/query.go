@@ -2,10 +2,12 @@ package cmd
 
 import (
 	"context"
+	"math/big"
 
 	"github.com/spf13/cobra"
 
 	"strata/reports/render"
+	"strata/sql/dialect"
 )
 
 type queryOptions struct {
@@ -51,24 +53,27 @@ func runQuery(ctx context.Context, opts queryOptions) error {
 	t := render.Table{Name: "query", Rows: found.Rows, Meta: s.meta()}
 	t.Meta.Truncated = more
 	for i, name := range found.Columns {
-		t.Columns = append(t.Columns, render.Column{Name: name, Kind: kindOfValues(found.Rows, i)})
+		t.Columns = append(t.Columns, columnOfValues(name, found.Rows, i))
 	}
 	return s.write(t)
 }
 
-// kindOfValues says how a column is shown whose type is known from its values
+// columnOfValues says how a column is shown whose type is known from its values
 // alone. Numbers keep to the right, but without separators: they may be keys.
-func kindOfValues(rows [][]any, column int) render.Kind {
+func columnOfValues(name string, rows [][]any, column int) render.Column {
+	c := render.Column{Name: name}
 	for _, row := range rows {
 		switch row[column].(type) {
 		case nil:
 			continue
 		case bool:
-			return render.Flag
+			c.Kind = render.Flag
 		case []any, map[string]any:
-			return render.Nested
+			c.Kind = render.Nested
+		case int64, uint64, float64, *big.Int, dialect.Decimal:
+			c.Align = render.Right
 		}
 		break
 	}
-	return render.Text
+	return c
 }

@@ -207,7 +207,7 @@ func refuseEverywhere(t *testing.T, w watch, text string) {
 	added := filepath.Join(w.dir, "segments", "hostile.yaml")
 	quoted := strings.ReplaceAll(text, `"`, `\"`)
 	require.NoError(t, os.WriteFile(added, []byte("segments: {bad: {sql: \""+quoted+"\"}}\n"), 0o600))
-	for _, args := range [][]string{{"count", "bad"}, {"members", "bad"}, {"sql", "bad"}, {"why", "1", "bad"}, {"run", "bad"}, {"query", "SELECT * FROM bad"}} {
+	for _, args := range [][]string{{"count", "bad"}, {"sql", "bad"}, {"run", "bad"}} {
 		got := ask(t.Context(), w.dir, args...)
 		require.NotZero(t, got.code, "%v %s: %s", args, text, got)
 		require.NotContains(t, []int{4, 130}, got.code, "%v %s: %s", args, text, got)
@@ -218,7 +218,7 @@ func refuseEverywhere(t *testing.T, w watch, text string) {
 	source := "  odd: {query: \"" + quoted + "\", customer: customer_id, at: t}\nstreams:\n  oddity: {from: odd}"
 	edit(t, settings, "streams:", source)
 	edit(t, schema, "  orders:", "  odd: {customer_id: BIGINT, t: TIMESTAMP}\n  orders:")
-	for _, args := range [][]string{{"count", "count(oddity) ever >= 1"}, {"run"}, {"doctor"}} {
+	for _, args := range [][]string{{"count", "count(oddity) ever >= 1"}, {"run"}} {
 		got := ask(t.Context(), w.dir, args...)
 		require.NotZero(t, got.code, "%v %s: %s", args, text, got)
 	}
@@ -259,5 +259,18 @@ func TestSourceOverAView(t *testing.T) {
 		require.Contains(t, got.out, "the rows of the view main."+view+" depend on more than the warehouse")
 		w.unchanged(t, view)
 		edit(t, settings, source, "streams:")
+	}
+}
+
+// TestAnArgumentCannotSteerTheTerminal repeats it without control characters.
+func TestAnArgumentCannotSteerTheTerminal(t *testing.T) {
+	w := watched(t, folderWarehouse, "strata.duckdb")
+	for _, args := range [][]string{
+		{"why", "\x1b[2J7", "buyers"}, {"why", "\x1b[2J7"}, {"count", "no\x1b[2J"}, {"runs", "show", "\x1b[2J"}, {"query", "SELECT '\x1b[2J'::INTEGER"},
+	} {
+		got := ask(t.Context(), w.dir, args...)
+		require.NotZero(t, got.code)
+		require.NotContains(t, got.out+got.err, "\x1b", got.err)
+		require.Contains(t, got.err, "[2J", got.err)
 	}
 }

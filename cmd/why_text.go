@@ -40,18 +40,19 @@ func (p *proofPrinter) print(why result.Why) string {
 }
 
 func (p *proofPrinter) headline(why result.Why) {
+	customer := inert(why.Customer)
 	asOf := "as of " + why.AsOf.In(p.zone).Format(proofTime)
 	switch {
 	case !why.Known:
-		_, _ = fmt.Fprintf(&p.out, "customer %s is not in the population (%s): %s\n", why.Customer, asOf, why.Reason)
+		_, _ = fmt.Fprintf(&p.out, "customer %s is not in the population (%s): %s\n", customer, asOf, why.Reason)
 	case why.Kind == "partition":
-		_, _ = fmt.Fprintf(&p.out, "customer %s is in stage %s of %s (%s)\n", why.Customer, why.Stage, why.Name, asOf)
+		_, _ = fmt.Fprintf(&p.out, "customer %s is in stage %s of %s (%s)\n", customer, why.Stage, why.Name, asOf)
 	case why.Member && len(why.Gates) > 0 && !why.Contactable:
-		_, _ = fmt.Fprintf(&p.out, "customer %s is in %s but may not be contacted (%s)\n", why.Customer, why.Name, asOf)
+		_, _ = fmt.Fprintf(&p.out, "customer %s is in %s but may not be contacted (%s)\n", customer, why.Name, asOf)
 	case why.Member:
-		_, _ = fmt.Fprintf(&p.out, "customer %s is in %s (%s)\n", why.Customer, why.Name, asOf)
+		_, _ = fmt.Fprintf(&p.out, "customer %s is in %s (%s)\n", customer, why.Name, asOf)
 	default:
-		_, _ = fmt.Fprintf(&p.out, "customer %s is NOT in %s (%s)\n", why.Customer, why.Name, asOf)
+		_, _ = fmt.Fprintf(&p.out, "customer %s is NOT in %s (%s)\n", customer, why.Name, asOf)
 	}
 }
 
@@ -83,7 +84,7 @@ func (p *proofPrinter) node(node *result.Node, indent string, last bool) {
 	if last {
 		branch, below = "└─ ", "   "
 	}
-	_, _ = fmt.Fprintf(&p.out, "%s%s%s %s", indent, branch, p.sign(node.Verdict), label(node))
+	_, _ = fmt.Fprintf(&p.out, "%s%s%s %s", indent, branch, p.sign(node.Verdict), inert(label(node)))
 	if values := valuesOf(node); values != "" {
 		p.out.WriteString("   " + values)
 	}
@@ -130,7 +131,7 @@ func show(v any) string {
 	if v == nil {
 		return "missing"
 	}
-	return warehouse.Text(v)
+	return inert(warehouse.Text(v))
 }
 
 func (p *proofPrinter) evidence(e result.Evidence, indent string) {
@@ -142,7 +143,7 @@ func (p *proofPrinter) evidence(e result.Evidence, indent string) {
 		}
 		_, _ = fmt.Fprintf(&p.out, "%s     %s %s", indent, mark, row.At.In(p.zone).Format(proofTime))
 		if row.ID != "" {
-			p.out.WriteString("  #" + row.ID)
+			p.out.WriteString("  #" + inert(row.ID))
 		}
 		if row.Value != nil {
 			p.out.WriteString("  " + show(row.Value))

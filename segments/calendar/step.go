@@ -76,8 +76,8 @@ func (d Duration) Length() (time.Duration, bool) {
 	return 0, false
 }
 
-// Days returns the number of days of a duration in days or weeks, and months
-// the number of months of a longer one. Both are 0 for elapsed units.
+// Days returns the number of days of a duration in days or weeks, and 0 for
+// other units: those shorter are elapsed time, those longer count in Months.
 func (d Duration) Days() int {
 	switch d.Unit {
 	case Day:

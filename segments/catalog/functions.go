@@ -21,7 +21,8 @@ type Function struct {
 	// Min and Max bound the number of arguments; Max < 0 is no bound.
 	Min, Max int
 	// Result is the kind of the result; Invalid means the common type of the
-	// arguments.
+	// arguments. A function whose Result is Boolean is a test: false, and never
+	// missing, where an argument is missing.
 	Result Kind
 	// Help is one line for people.
 	Help string

@@ -33,7 +33,8 @@ type Source struct {
 	// Key is the customer key: the key of customers, the customer column of
 	// rows.
 	Key *Field
-	// The mapped columns; nil where a source maps none.
+	// The mapped columns, by role; nil where a source maps none. Kind is the
+	// column mapped as type, by which streams are told apart.
 	At, ID, Kind, Amount, Status            *Field
 	Email, Phone, Consent                   *Field
 	CreatedAt, LoadedAt, ValidFrom, ValidTo *Field

@@ -14,9 +14,10 @@ import (
 
 func quoted(name string) string { return fmt.Sprintf("%q", name) }
 
-// didYouMean offers the nearest name, or nothing.
+// didYouMean offers the nearest name, or nothing. A name that is there, but
+// not for this place, is no offer.
 func didYouMean(name string, candidates []string) string {
-	if near, ok := source.Nearest(name, candidates); ok {
+	if near, ok := source.Nearest(name, candidates); ok && near != name {
 		return "did you mean " + quoted(near) + "?"
 	}
 	return ""

@@ -33,14 +33,14 @@ sources:
     fields:
       seats: {path: extra.seats, type: integer}
       until: {path: extra.until, type: date}
-  events: {table: events, customer: customer, at: ts}
+  events: {table: events, customer: customer, at: ts, id: event_id}
 streams:
   event: {from: events}
 `)}
 		files["strata.schema.yaml"] = &fstest.MapFile{Data: []byte(`
 sources:
   customers: {id: BIGINT, tiny: TINYINT, small: UTINYINT, big: BIGINT, money: "DECIMAL(18,4)", weight: DOUBLE, extra: JSON, country: VARCHAR}
-  events: {customer: BIGINT, ts: TIMESTAMP, tiny: TINYINT, small: UTINYINT}
+  events: {customer: BIGINT, ts: TIMESTAMP, event_id: BIGINT, tiny: TINYINT, small: UTINYINT}
 `)}
 	})
 	db := filled(t, []string{
@@ -49,9 +49,10 @@ sources:
 			(1, -128, 5, -9223372036854775808, 99999999999999.9999, 'nan', '{"seats": 5.7, "until": "soon"}', 'DE'),
 			(2, 127, 255, 9223372036854775807, -99999999999999.9999, 'infinity', '{"seats": "7.0", "until": "2026-10-30"}', 'de'),
 			(3, NULL, NULL, NULL, NULL, '-infinity', NULL, NULL)`,
-		`CREATE TABLE events (customer BIGINT, ts TIMESTAMP, tiny TINYINT, small UTINYINT)`,
-		`INSERT INTO events SELECT 1, TIMESTAMP '2026-10-01 00:00:00', -128, v FROM unnest([5, 200, 200]) AS t(v)`,
-		`INSERT INTO events VALUES (2, 'infinity', 1, 1), (2, '-infinity', 1, 1)`,
+		`CREATE TABLE events (customer BIGINT, ts TIMESTAMP, event_id BIGINT, tiny TINYINT, small UTINYINT)`,
+		`INSERT INTO events SELECT 1, TIMESTAMP '2026-10-01 00:00:00', v, -128, v FROM unnest([5, 200, 200]) AS t(v)`,
+		`INSERT INTO events VALUES (2, 'infinity', 1, 1, 1), (2, '-infinity', 2, 1, 1)`,
+		`INSERT INTO events VALUES (3, '2026-10-02 00:00:00', NULL, 9, 9), (3, '2026-10-02 00:00:00', 1, 8, 8)`,
 	})
 	return p, db
 }
@@ -78,6 +79,8 @@ func TestEndsOfTypes(t *testing.T) {
 		"until is missing": "1 3",
 		"median(event.small) ever = 200 and median(event.tiny) ever = -128":             "1",
 		"sum(event.tiny) ever = -384":                                                   "1",
+		"count(event where nth = 2 and nth_last = 1 and event_id is missing) ever = 1":  "3",
+		"last(event.tiny) ever = 9":                                                     "3",
 		"count(event) last 1 year = 1":                                                  "",
 		"count(event) ever = 1":                                                         "2",
 		"money < 12345678901234567890123456789012345678":                                "1 2",

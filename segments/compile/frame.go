@@ -109,7 +109,7 @@ func (b *builder) orderedRows(stream *check.Stream) string {
 	window := ex("PARTITION BY ? ORDER BY ?", f.rowKey(), joined(", ", order))
 	down := make([]sq.Sqlizer, 0, len(order))
 	for _, o := range order {
-		down = append(down, ex("? DESC", o))
+		down = append(down, ex("? DESC NULLS FIRST", o))
 	}
 	back := ex("PARTITION BY ? ORDER BY ?", f.rowKey(), joined(", ", down))
 	instant := at.instant()

@@ -43,11 +43,11 @@ func (fl files) exists(name string) bool {
 // isFolder reports whether a name, its links followed, is a folder inside the
 // project.
 func (fl files) isFolder(name string) bool {
-	real, err := fl.resolve(name)
+	target, err := fl.resolve(name)
 	if err != nil {
 		return false
 	}
-	info, err := fs.Stat(fl.fsys, real)
+	info, err := fs.Stat(fl.fsys, target)
 	return err == nil && info.IsDir()
 }
 
@@ -98,11 +98,11 @@ func invalidAt(text string) int {
 
 // open opens a file whose path, after every link, lies inside the project.
 func (fl files) open(name string) (fs.File, error) {
-	real, err := fl.resolve(name)
+	target, err := fl.resolve(name)
 	if err != nil {
 		return nil, err
 	}
-	file, err := fl.fsys.Open(real)
+	file, err := fl.fsys.Open(target)
 	if err != nil {
 		return nil, reason(err)
 	}

@@ -84,9 +84,7 @@ func parseRules(n *node, s *shape) source.List {
 
 // eachScalar visits the scalars below a node that have a value, in order.
 func eachScalar(n *node, s *shape, visit func(*node, valueKind)) {
-	if s == nil || s.free {
-		s = freeShape()
-	}
+	s = s.known()
 	for _, item := range n.items {
 		eachScalar(item, s.list, visit)
 	}
@@ -97,9 +95,6 @@ func eachScalar(n *node, s *shape, visit func(*node, valueKind)) {
 		visit(n, s.value)
 	}
 }
-
-// freeShape is the shape of everything below a place that takes anything.
-func freeShape() *shape { return &shape{value: textValue} }
 
 // formatValue returns the canonical text of a scalar's rule. Scalars that
 // hold no rule give "" and no problem.
@@ -161,9 +156,7 @@ func fingerprint(f *source.File, s *shape) string {
 }
 
 func (c *canon) node(n *node, s *shape) {
-	if s == nil || s.free {
-		s = freeShape()
-	}
+	s = s.known()
 	switch {
 	case n.isNull():
 		c.line("null", "")

@@ -69,9 +69,7 @@ func (p *printer) entry(n *node, i int, s *shape, indent int) {
 }
 
 func (p *printer) flowValue(n *node, s *shape, indent int) {
-	if s == nil || s.free {
-		s = freeShape()
-	}
+	s = s.known()
 	if n.isText() {
 		if text, _ := formatValue(n, s.value); text != "" {
 			p.write(styled(text, true))

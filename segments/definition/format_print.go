@@ -160,9 +160,7 @@ func (p *printer) top(n *node, s *shape) {
 
 // block writes a block list or map whose entries begin in column indent.
 func (p *printer) block(n *node, s *shape, indent int) {
-	if s == nil || s.free {
-		s = freeShape()
-	}
+	s = s.known()
 	for _, entry := range n.pairs {
 		p.gap(entry.key.span.Start, p.column(entry.key.span.Start), indent)
 		p.write(strings.Repeat(" ", indent))
@@ -225,9 +223,7 @@ func (p *printer) colon(at int) int {
 
 // item writes a list's item behind its dash.
 func (p *printer) item(n *node, s *shape, indent int) {
-	if s == nil || s.free {
-		s = freeShape()
-	}
+	s = s.known()
 	if !p.isBlock(n) {
 		if n.span.End > n.span.Start {
 			p.write(" ")

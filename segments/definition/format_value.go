@@ -7,9 +7,7 @@ import (
 
 // value writes a scalar, or a flow list or map, into the current line.
 func (p *printer) value(n *node, s *shape, indent int) {
-	if s == nil || s.free {
-		s = freeShape()
-	}
+	s = s.known()
 	if n.kind != scalarNode {
 		p.flow(n, s, indent)
 		return

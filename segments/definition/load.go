@@ -85,7 +85,6 @@ func (r *reader) project() {
 	if f == nil {
 		return
 	}
-	r.set.Project.File = f
 	r.set.Files = append(r.set.Files, f)
 	if root := r.yaml(f, projectShape()); root != nil {
 		r.readProject(root)
@@ -102,7 +101,7 @@ func (r *reader) columns() {
 		return
 	}
 	r.set.Files = append(r.set.Files, f)
-	r.set.Schema = &Schema{File: f, Sources: map[string][]Column{}}
+	r.set.Schema = &Schema{Sources: map[string][]Column{}}
 	root := r.yaml(f, columnsShape())
 	for _, p := range root.get("sources").entries() {
 		for _, column := range p.value.entries() {

@@ -2,7 +2,6 @@ package definition
 
 import (
 	"fmt"
-	"strings"
 
 	"strata/segments/source"
 )
@@ -73,9 +72,9 @@ func diagTag(at source.Span, text, hint string) source.Diagnostic {
 }
 
 func diagUnknownKey(at source.Span, key string, s *shape) source.Diagnostic {
-	hint := "keys here are " + enumerate(s.keyNames())
-	if near, ok := source.Nearest(key, s.keyNames()); ok {
-		hint = fmt.Sprintf("did you mean %q?", near)
+	hint := source.DidYouMean(key, s.keyNames())
+	if hint == "" {
+		hint = "keys here are " + source.Enumerate(s.keyNames())
 	}
 	return fault(codeUnknownKey, at, fmt.Sprintf("unknown key %q in %s", key, s.name), hint)
 }
@@ -108,7 +107,7 @@ func diagEmpty(at source.Span, label string) source.Diagnostic {
 }
 
 func diagExclusive(at source.Span, s *shape, keys []string) source.Diagnostic {
-	return fault(codeExclusive, at, fmt.Sprintf("%s needs exactly one of %s", s.name, enumerate(keys)), "")
+	return fault(codeExclusive, at, fmt.Sprintf("%s needs exactly one of %s", s.name, source.Enumerate(keys)), "")
 }
 
 func diagOneEntry(at source.Span, label string, n int) source.Diagnostic {
@@ -164,16 +163,16 @@ func diagRange(at source.Span, text string) source.Diagnostic {
 	return fault(codeRange, at, fmt.Sprintf("%q is no range", text), "write the lower and the upper end, such as 0..100")
 }
 
-func diagNumber(at source.Span, label, text string) source.Diagnostic {
-	return fault(codeNumber, at, fmt.Sprintf("%s must be a number or a param, not %q", label, text), "")
+func diagNumber(at source.Span, key, text string) source.Diagnostic {
+	return fault(codeNumber, at, fmt.Sprintf("%q must be a number or a param, not %q", key, text), "")
 }
 
-func diagBoolean(label string, s Scalar) source.Diagnostic {
+func diagBoolean(key string, s Scalar) source.Diagnostic {
 	hint := ""
 	if s.Quoted {
 		hint = "leave the quotes out"
 	}
-	return fault(codeBoolean, s.At(), fmt.Sprintf("%s must be true or false, not %q", label, s.Value), hint)
+	return fault(codeBoolean, s.At(), fmt.Sprintf("%q must be true or false, not %q", key, s.Value), hint)
 }
 
 func diagMoment(at source.Span, text, also string) source.Diagnostic {
@@ -185,9 +184,9 @@ func diagListFile(at source.Span, name, reason string) source.Diagnostic {
 }
 
 func diagListColumn(at source.Span, name, file string, columns []string) source.Diagnostic {
-	hint := "its columns are " + enumerate(columns)
-	if near, ok := source.Nearest(name, columns); ok {
-		hint = fmt.Sprintf("did you mean %q?", near)
+	hint := source.DidYouMean(name, columns)
+	if hint == "" {
+		hint = "its columns are " + source.Enumerate(columns)
 	}
 	return fault(codeListColumn, at, fmt.Sprintf("%s has no column %q", file, name), hint)
 }
@@ -198,16 +197,4 @@ func diagCSV(at source.Span, file string, err error) source.Diagnostic {
 
 func diagZone(at source.Span, name string) source.Diagnostic {
 	return fault(codeZone, at, fmt.Sprintf("the time zone %q is not known", name), "use a name of the IANA database, such as Europe/Berlin")
-}
-
-// enumerate joins words as people do: a, b and c.
-func enumerate(words []string) string {
-	switch len(words) {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	default:
-		return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
-	}
 }

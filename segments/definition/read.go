@@ -1,7 +1,6 @@
 package definition
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -97,14 +96,15 @@ func (r *reader) add(n *node, list source.List) {
 	r.list.Add(list...)
 }
 
-// boolean reads true or false; nil where it is neither.
-func (r *reader) boolean(n *node, label string) *bool {
+// boolean reads the true or false under a key; nil where it is neither.
+func (r *reader) boolean(parent *node, key string) *bool {
+	n := parent.get(key)
 	if n == nil || !n.isText() {
 		return nil
 	}
 	value := n.scalar.Value == "true"
 	if n.scalar.Quoted || (!value && n.scalar.Value != "false") {
-		r.list.Add(diagBoolean(label, n.scalar))
+		r.list.Add(diagBoolean(key, n.scalar))
 		return nil
 	}
 	return &value
@@ -187,6 +187,3 @@ func parseShare(text string) (*float64, bool) {
 	share := percent / 100
 	return &share, true
 }
-
-// label is how messages speak of the value under a key.
-func label(key string) string { return fmt.Sprintf("%q", key) }

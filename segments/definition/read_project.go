@@ -57,7 +57,7 @@ func (r *reader) source(p pair) *Source {
 	n := p.value
 	s := &Source{Name: identOf(p.key), Table: scalarOf(n.get("table")), Query: scalarOf(n.get("query")), Zone: scalarOf(n.get("zone"))}
 	r.zone(n.get("zone"))
-	if only := r.boolean(n.get("append_only"), label("append_only")); only != nil {
+	if only := r.boolean(n, "append_only"); only != nil {
 		s.AppendOnly = *only
 	}
 	roles := rowRoles

@@ -60,8 +60,8 @@ func (r *reader) testExpect(n *node) TestExpect {
 		return TestExpect{}
 	}
 	e := TestExpect{At: n.span}
-	e.Member = r.boolean(n.get("member"), label("member"))
-	e.Contactable = r.boolean(n.get("contactable"), label("contactable"))
+	e.Member = r.boolean(n, "member")
+	e.Contactable = r.boolean(n, "contactable")
 	if failing := n.get("failing"); failing != nil && !failing.isNull() {
 		e.Failing = append([]rule.Ident{}, identsOf(failing)...)
 	}

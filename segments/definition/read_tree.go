@@ -24,15 +24,21 @@ func (r *reader) where(n *node) *Tree {
 	}
 }
 
-// implicit makes a tree of a single expression: its top-level and terms are
-// the leaves c1, c2, ….
+// implicit reads a rule that is a single expression. One that cannot be read
+// still has its leaf, without an expression.
 func (r *reader) implicit(n *node) *Tree {
-	t := &Tree{Kind: All, Implicit: true, At: n.span}
 	x := r.expression(n)
 	if x == nil {
-		t.Children = []*Tree{{Kind: Leaf, Name: rule.Ident{Name: "c1", At: n.span}, At: n.span}}
-		return t
+		name := rule.Ident{Name: "c1", At: n.span}
+		return &Tree{Kind: All, Implicit: true, At: n.span, Children: []*Tree{{Kind: Leaf, Name: name, At: n.span}}}
 	}
+	return ImplicitTree(x, n.span)
+}
+
+// ImplicitTree returns the tree of a rule that is a single expression: the
+// terms that its top-level "and" joins are the leaves c1, c2, ….
+func ImplicitTree(x rule.Expr, at source.Span) *Tree {
+	t := &Tree{Kind: All, Implicit: true, At: at}
 	for i, leaf := range rule.Leaves(x) {
 		name := rule.Ident{Name: fmt.Sprintf("c%d", i+1), At: leaf.Span()}
 		t.Children = append(t.Children, &Tree{Kind: Leaf, Name: name, X: leaf, At: leaf.Span()})

@@ -63,8 +63,8 @@ func minus(negative bool) string {
 
 func (r *reader) term(n *node) Term {
 	t := Term{Of: r.expression(n.get("of")), At: n.span}
-	t.Points = r.amount(n.get("points"), label("points"))
-	t.Cap = r.amount(n.get("cap"), label("cap"))
+	t.Points = r.amount(n, "points")
+	t.Cap = r.amount(n, "cap")
 	if life := n.get("half_life"); life != nil && life.isText() {
 		d, list := rule.ParseDuration(life.scalar.Text)
 		r.add(life, list)
@@ -75,8 +75,9 @@ func (r *reader) term(n *node) Term {
 	return t
 }
 
-// amount reads a number or a param, perhaps with a minus sign.
-func (r *reader) amount(n *node, label string) rule.Expr {
+// amount reads the number or param under a key, perhaps with a minus sign.
+func (r *reader) amount(parent *node, key string) rule.Expr {
+	n := parent.get(key)
 	if n == nil || !n.isText() {
 		return nil
 	}
@@ -91,7 +92,7 @@ func (r *reader) amount(n *node, label string) rule.Expr {
 			return x
 		}
 	}
-	r.list.Add(diagNumber(n.span, label, n.scalar.Value))
+	r.list.Add(diagNumber(n.span, key, n.scalar.Value))
 	return nil
 }
 

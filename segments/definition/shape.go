@@ -1,6 +1,10 @@
 package definition
 
-import "slices"
+import (
+	"slices"
+
+	"strata/segments/source"
+)
 
 // A shape says what may stand at a place of a file. One table of shapes
 // serves the check of keys, their suggestions, the formatter (which must know
@@ -96,6 +100,15 @@ func (s *shape) child(name string) *shape {
 	return s.rest
 }
 
+// known returns the shape itself, and where it is missing or free one under
+// which all is plain text.
+func (s *shape) known() *shape {
+	if s == nil || s.free {
+		return &shape{value: textValue}
+	}
+	return s
+}
+
 func (s *shape) takesMap() bool { return len(s.keys) > 0 || s.rest != nil }
 
 // takes reports whether a node of a kind may stand here.
@@ -133,18 +146,8 @@ func (s *shape) want() string {
 	if s.takesMap() {
 		forms = append(forms, "a map")
 	}
-	return orList(forms)
-}
-
-func orList(words []string) string {
-	switch len(words) {
-	case 0:
+	if len(forms) == 0 {
 		return "nothing"
-	case 1:
-		return words[0]
-	case 2:
-		return words[0] + " or " + words[1]
-	default:
-		return words[0] + ", " + orList(words[1:])
 	}
+	return source.Alternatives(forms)
 }

@@ -1,7 +1,5 @@
 package definition
 
-import "slices"
-
 // scalarShape is a place that takes a single value.
 func scalarShape(kind valueKind) *shape { return &shape{value: kind} }
 
@@ -140,17 +138,11 @@ func definitionShape() *shape {
 	}}
 }
 
-// requiring returns the key as a required one.
-func requiring(k key) key {
-	k.required = true
-	return k
-}
-
 // columnKeys are keys whose values name columns.
 func columnKeys(names ...string) []key {
 	keys := make([]key, 0, len(names))
 	for _, name := range names {
 		keys = append(keys, key{name: name, doc: "The column whose role is " + name + ".", shape: scalarShape(textValue)})
 	}
-	return slices.Clip(keys)
+	return keys
 }

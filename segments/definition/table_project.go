@@ -23,8 +23,7 @@ func sourceShape(name, ref string, roles []string, required ...string) *shape {
 	}}
 	s.keys = append(s.keys, columnKeys(roles...)...)
 	for _, role := range required {
-		k := s.key(role)
-		*k = requiring(*k)
+		s.key(role).required = true
 	}
 	s.keys = append(s.keys,
 		key{name: "zone", doc: "The zone of timestamps without one; the project's unless given.", shape: scalarShape(textValue)},

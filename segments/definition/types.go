@@ -47,7 +47,6 @@ type Set struct {
 
 // Project is strata.yaml.
 type Project struct {
-	File *source.File
 	// Dir is the folder of strata.yaml; relative paths start there.
 	Dir       string
 	Warehouse Scalar
@@ -119,7 +118,6 @@ type Stream struct {
 // Schema is strata.schema.yaml: the columns of each source and their DuckDB
 // types, so that a check needs no database.
 type Schema struct {
-	File    *source.File
 	Sources map[string][]Column
 }
 

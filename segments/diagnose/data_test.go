@@ -36,75 +36,93 @@ var dirt = []struct {
 	want       want
 }{
 	{
-		"orphans", []string{`INSERT INTO orders SELECT 100 + i, 70 + i % 2, TIMESTAMPTZ '2026-01-01 00:00:00+00', 1, '2026-01-01 00:00:00+00' FROM range(5) AS t(i)`},
+		"orphans",
+		[]string{`INSERT INTO orders SELECT 100 + i, 70 + i % 2, TIMESTAMPTZ '2026-01-01 00:00:00+00', 1, '2026-01-01 00:00:00+00' FROM range(5) AS t(i)`},
 		want{"orphans", "orders", diagnose.Warning, 5, "rows of orders of unknown customers: 5 of 15 (33.33%), of 2 customers such as 70; they count for nobody"},
 	},
 	{
-		"mostly orphans", []string{`UPDATE orders SET customer_id = 1000 + order_id WHERE order_id < 5`},
+		"mostly orphans",
+		[]string{`UPDATE orders SET customer_id = 1000 + order_id WHERE order_id < 5`},
 		want{"orphans", "orders", diagnose.Error, 5, "5 of 10 (50%), of 5 customers such as 1000"},
 	},
 	{
-		"rows without customer", []string{`UPDATE events SET customer_id = NULL WHERE event_id < 3`},
+		"rows without customer",
+		[]string{`UPDATE events SET customer_id = NULL WHERE event_id < 3`},
 		want{"missing_keys", "events", diagnose.Warning, 3, "rows of events without customer_id: 3 of 20 (15%); they count for nobody"},
 	},
 	{
-		"customers without key", []string{`INSERT INTO customers VALUES (NULL, 'DE', 'granted', NULL)`},
+		"customers without key",
+		[]string{`INSERT INTO customers VALUES (NULL, 'DE', 'granted', NULL)`},
 		want{"missing_keys", "customers", diagnose.Warning, 1, "rows of customers without customer_id: 1 of 11 (9.09%); they are never customers"},
 	},
 	{
-		"repeated keys", []string{`INSERT INTO customers SELECT 7, 'AT', 'granted', NULL FROM range(2)`, `INSERT INTO customers VALUES (3, 'AT', 'granted', NULL)`},
+		"repeated keys",
+		[]string{`INSERT INTO customers SELECT 7, 'AT', 'granted', NULL FROM range(2)`, `INSERT INTO customers VALUES (3, 'AT', 'granted', NULL)`},
 		want{"repeated_keys", "customers", diagnose.Error, 2, "values of customers.customer_id that occur more than once: 2, with 3 rows too many, such as 3, 7"},
 	},
 	{
-		"rows without time", []string{`UPDATE events SET ts = NULL WHERE event_id = 9`},
+		"rows without time",
+		[]string{`UPDATE events SET ts = NULL WHERE event_id = 9`},
 		want{"missing_times", "events", diagnose.Warning, 1, "rows of events without ts: 1 of 20 (5%); they lie in no window"},
 	},
 	{
-		"rows ahead", []string{`UPDATE events SET ts = '2035-01-01 00:00:00+00' WHERE event_id < 2`, `UPDATE events SET ts = '2026-01-20 12:00:00+00' WHERE event_id = 2`},
+		"rows ahead",
+		[]string{`UPDATE events SET ts = '2035-01-01 00:00:00+00' WHERE event_id < 2`, `UPDATE events SET ts = '2026-01-20 12:00:00+00' WHERE event_id = 2`},
 		want{"ahead", "events", diagnose.Warning, 2, "rows of events dated in the future: 2 of 20 (10%), up to 2035-01-01 01:00 CET"},
 	},
 	{
-		"late rows", []string{`UPDATE events SET loaded_at = ts + to_hours(24) WHERE event_id = 1`, `UPDATE events SET loaded_at = ts + to_hours(170) WHERE event_id IN (2, 3)`},
+		"late rows",
+		[]string{`UPDATE events SET loaded_at = ts + to_hours(24) WHERE event_id = 1`, `UPDATE events SET loaded_at = ts + to_hours(170) WHERE event_id IN (2, 3)`},
 		want{"late", "events", diagnose.Note, 2, "rows of events loaded more than a day late: 2 of 20 (10%), at most 7 days"},
 	},
 	{
-		"rows without load", []string{`UPDATE orders SET loaded_at = NULL WHERE order_id = 1`},
+		"rows without load",
+		[]string{`UPDATE orders SET loaded_at = NULL WHERE order_id = 1`},
 		want{"missing_loads", "orders", diagnose.Note, 1, "rows of orders without loaded_at: 1 of 10 (10%)"},
 	},
 	{
-		"old data", []string{`UPDATE orders SET ordered_at = ordered_at - to_days(3), loaded_at = loaded_at - to_days(3)`},
+		"old data",
+		[]string{`UPDATE orders SET ordered_at = ordered_at - to_days(3), loaded_at = loaded_at - to_days(3)`},
 		want{"newest", "orders", diagnose.Warning, 0, "the newest row of orders is of 2026-01-17 12:00 CET, 3 days ago"},
 	},
 	{
-		"customers without created_at", []string{`UPDATE customers SET created_at = NULL WHERE customer_id < 3`},
+		"customers without created_at",
+		[]string{`UPDATE customers SET created_at = NULL WHERE customer_id < 3`},
 		want{"missing_created", "customers", diagnose.Note, 2, "customers without created_at: 2 of 10 (20%); they are there at every moment"},
 	},
 	{
-		"customers of the future", []string{`UPDATE customers SET created_at = '2027-01-01 00:00:00+00' WHERE customer_id < 2`},
+		"customers of the future",
+		[]string{`UPDATE customers SET created_at = '2027-01-01 00:00:00+00' WHERE customer_id < 2`},
 		want{"created_ahead", "customers", diagnose.Warning, 1, "customers created in the future: 1 of 10 (10%)"},
 	},
 	{
-		"customers without consent", []string{`UPDATE customers SET consent = NULL WHERE customer_id < 5`},
+		"customers without consent",
+		[]string{`UPDATE customers SET consent = NULL WHERE customer_id < 5`},
 		want{"missing_consent", "customers", diagnose.Note, 4, "customers without consent: 4 of 10 (40%); a test of it is false for them"},
 	},
 	{
-		"no rows of a type", []string{`UPDATE events SET kind = 'carts' WHERE kind = 'cart'`},
+		"no rows of a type",
+		[]string{`UPDATE events SET kind = 'carts' WHERE kind = 'cart'`},
 		want{"no_rows", "cart", diagnose.Warning, 0, `no row of events has the kind "cart", so the stream cart is empty`},
 	},
 	{
-		"a type in no stream", []string{`UPDATE events SET kind = 'App Open' WHERE event_id IN (4, 5)`},
+		"a type in no stream",
+		[]string{`UPDATE events SET kind = 'App Open' WHERE event_id IN (4, 5)`},
 		want{"no_stream", "events", diagnose.Note, 1, "1 type of events in no stream: App Open"},
 	},
 	{
-		"rows without type", []string{`UPDATE events SET kind = NULL WHERE event_id IN (4, 5)`},
+		"rows without type",
+		[]string{`UPDATE events SET kind = NULL WHERE event_id IN (4, 5)`},
 		want{"untyped", "events", diagnose.Note, 2, "rows of events without kind: 2; no stream with `type:` counts them"},
 	},
 	{
-		"no type column", []string{`INSERT INTO events SELECT i, 1, TIMESTAMPTZ '2026-01-01 00:00:00+00', 'k' || i, NULL FROM range(10001) AS t(i)`},
+		"no type column",
+		[]string{`INSERT INTO events SELECT i, 1, TIMESTAMPTZ '2026-01-01 00:00:00+00', 'k' || i, NULL FROM range(10001) AS t(i)`},
 		want{"types", "events", diagnose.Warning, 0, "kind has more than 10,000 values in events rows: it does not look like a type"},
 	},
 	{
-		"an empty table", []string{`DELETE FROM orders`},
+		"an empty table",
+		[]string{`DELETE FROM orders`},
 		want{"rows", "orders", diagnose.Warning, 0, "orders is empty"},
 	},
 }

@@ -64,12 +64,6 @@ func (f Finding) counted(n int64) Finding {
 	return f
 }
 
-// advise returns the finding with what to do.
-func (f Finding) advise(hint string) Finding {
-	f.Hint = hint
-	return f
-}
-
 // failed is the finding that something could not be done.
 func failed(check, code string, err error) Finding {
 	message, hint := explained(err)

@@ -79,19 +79,25 @@ type project struct {
 func (p project) make(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range p.files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	}
+	write(t, dir, p.files)
 	if p.statements != nil {
 		require.NoError(t, warehouse.Build(t.Context(), filepath.Join(dir, "warehouse.duckdb"), p.statements))
 	}
 	return dir
 }
 
+// write puts files into a folder.
+func write(t testing.TB, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	}
+}
+
 // options read the project of a folder as commands do.
-func options(t *testing.T, dir string) diagnose.Options {
+func options(t testing.TB, dir string) diagnose.Options {
 	t.Helper()
 	set, problems := definition.Load(os.DirFS(dir), dir)
 	_, more := check.Check(set)

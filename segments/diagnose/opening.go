@@ -40,8 +40,7 @@ func (e *examination) open(ctx context.Context) {
 // is the reason.
 func unopened(err error) Finding {
 	f := failed(Opening, "opened", err)
-	var database *warehouse.Error
-	if errors.As(err, &database) && database.Kind == warehouse.Locked {
+	if database, ok := errors.AsType[*warehouse.Error](err); ok && database.Kind == warehouse.Locked {
 		f.Code = "locked"
 	}
 	return f

@@ -73,8 +73,7 @@ func (e *examination) storeVersion(ctx context.Context) (version int, err error)
 // unread says why the store cannot be read.
 func unread(err error) Finding {
 	f := failed(Store, "store", err)
-	var database *warehouse.Error
-	if errors.As(err, &database) && database.Kind == warehouse.Locked {
+	if database, ok := errors.AsType[*warehouse.Error](err); ok && database.Kind == warehouse.Locked {
 		f.Code, f.Status = "locked", Warning
 	}
 	return f

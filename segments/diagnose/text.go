@@ -116,8 +116,7 @@ func enumerated(names []string) string {
 // explained divides an error into what happened and what to do.
 func explained(err error) (message, hint string) {
 	message = err.Error()
-	var database *warehouse.Error
-	if errors.As(err, &database) {
+	if database, ok := errors.AsType[*warehouse.Error](err); ok {
 		return strings.TrimSuffix(message, " ("+database.Hint+")"), database.Hint
 	}
 	return message, ""

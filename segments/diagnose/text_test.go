@@ -40,8 +40,16 @@ func TestShares(t *testing.T) {
 		part, whole int64
 		want        string
 	}{
-		{0, 0, "0%"}, {0, 10, "0%"}, {10, 10, "100%"}, {1, 2, "50%"}, {1, 3, "33.33%"}, {1, 10, "10%"}, {1, 40, "2.5%"},
-		{1, 1000000, "less than 0.01%"}, {999999, 1000000, "more than 99.99%"}, {125, 113173, "0.11%"},
+		{0, 0, "0%"},
+		{0, 10, "0%"},
+		{10, 10, "100%"},
+		{1, 2, "50%"},
+		{1, 3, "33.33%"},
+		{1, 10, "10%"},
+		{1, 40, "2.5%"},
+		{1, 1000000, "less than 0.01%"},
+		{999999, 1000000, "more than 99.99%"},
+		{125, 113173, "0.11%"},
 	} {
 		require.Equal(t, test.want, share(test.part, test.whole), "%d of %d", test.part, test.whole)
 	}
@@ -111,16 +119,30 @@ func TestWorst(t *testing.T) {
 
 func TestTypesAreComparedByMeaning(t *testing.T) {
 	for _, same := range [][2]string{
-		{"TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"}, {"text", "VARCHAR"}, {"int", "INTEGER"}, {"DECIMAL(12, 2)", "decimal(12,2)"},
-		{"NUMERIC(12,2)", "DECIMAL(12,2)"}, {"DECIMAL", "DECIMAL(18,3)"}, {"VARCHAR[]", "text []"}, {"ENUM('a','b')", "enum('a', 'b')"},
-		{`STRUCT(brand VARCHAR, size VARCHAR)`, `STRUCT("brand" TEXT, "size" TEXT)`}, {"STRUCT(a INT)[]", "STRUCT(a INTEGER)[]"},
+		{"TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"},
+		{"text", "VARCHAR"},
+		{"int", "INTEGER"},
+		{"DECIMAL(12, 2)", "decimal(12,2)"},
+		{"NUMERIC(12,2)", "DECIMAL(12,2)"},
+		{"DECIMAL", "DECIMAL(18,3)"},
+		{"VARCHAR[]", "text []"},
+		{"ENUM('a','b')", "enum('a', 'b')"},
+		{`STRUCT(brand VARCHAR, size VARCHAR)`, `STRUCT("brand" TEXT, "size" TEXT)`},
+		{"STRUCT(a INT)[]", "STRUCT(a INTEGER)[]"},
 	} {
 		require.True(t, sameType(same[0], same[1]), same)
 		require.True(t, sameType(same[1], same[0]), same)
 	}
 	for _, other := range [][2]string{
-		{"TIMESTAMP", "TIMESTAMPTZ"}, {"DATE", "TIMESTAMP"}, {"BIGINT", "INTEGER"}, {"DECIMAL(12,2)", "DECIMAL(12,3)"}, {"VARCHAR", "VARCHAR[]"},
-		{"STRUCT(a INT)", "STRUCT(b INT)"}, {"STRUCT(a INT)", "STRUCT(a INT, b INT)"}, {"STRUCT(a INT)", "VARCHAR"}, {"ENUM('a')", "ENUM('A')"},
+		{"TIMESTAMP", "TIMESTAMPTZ"},
+		{"DATE", "TIMESTAMP"},
+		{"BIGINT", "INTEGER"},
+		{"DECIMAL(12,2)", "DECIMAL(12,3)"},
+		{"VARCHAR", "VARCHAR[]"},
+		{"STRUCT(a INT)", "STRUCT(b INT)"},
+		{"STRUCT(a INT)", "STRUCT(a INT, b INT)"},
+		{"STRUCT(a INT)", "VARCHAR"},
+		{"ENUM('a')", "ENUM('A')"},
 	} {
 		require.False(t, sameType(other[0], other[1]), other)
 		require.False(t, sameType(other[1], other[0]), other)

@@ -130,7 +130,9 @@ func (e *examination) inPlace(s *catalog.Source) {
 	var names []string
 	for _, c := range s.Columns {
 		lower := strings.ToLower(c.Name)
-		ends := func(word string) bool { return lower == word || strings.HasSuffix(lower, "_"+word) || strings.HasPrefix(lower, word+"_") }
+		ends := func(word string) bool {
+			return lower == word || strings.HasSuffix(lower, "_"+word) || strings.HasPrefix(lower, word+"_")
+		}
 		if slices.ContainsFunc(updated, ends) || s.Status != nil && strings.EqualFold(s.Status.Column, c.Name) {
 			names = append(names, c.Name)
 		}
@@ -160,4 +162,3 @@ func (e *examination) noHistory(s *catalog.Source, names []string) Finding {
 	}
 	return f
 }
-

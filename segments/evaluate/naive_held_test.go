@@ -52,26 +52,34 @@ func (c *changes) expr(e check.Expr, base clock) {
 			c.elapsed = append(c.elapsed, base)
 		case *check.Shift:
 			c.steps = append(c.steps, x.By)
-		case *check.InWindow:
-			c.window(x.Window, base)
-			if x.Anniversary {
-				c.returns(base)
-			}
-		case *check.Aggregate:
-			c.window(x.Window, base)
-		case *check.Periods:
-			c.window(x.Window, base)
-			for i := range x.Count + 1 {
-				c.clocks = append(c.clocks, func(t time.Time) time.Time { return c.at(base(t)).period(x, i) })
-			}
-		case *check.Sequence:
-			c.window(x.Window, base)
-			for _, step := range x.Steps {
-				c.steps = append(c.steps, step.Within)
-			}
+		case *check.InWindow, *check.Aggregate, *check.Periods, *check.Sequence:
+			c.windowed(x, base)
 		}
 		return true
 	})
+}
+
+// windowed collects from what has a window.
+func (c *changes) windowed(e check.Expr, base clock) {
+	switch e := e.(type) {
+	case *check.InWindow:
+		c.window(e.Window, base)
+		if e.Anniversary {
+			c.returns(base)
+		}
+	case *check.Aggregate:
+		c.window(e.Window, base)
+	case *check.Periods:
+		c.window(e.Window, base)
+		for i := range e.Count + 1 {
+			c.clocks = append(c.clocks, func(t time.Time) time.Time { return c.at(base(t)).period(e, i) })
+		}
+	case *check.Sequence:
+		c.window(e.Window, base)
+		for _, step := range e.Steps {
+			c.steps = append(c.steps, step.Within)
+		}
+	}
 }
 
 func (c *changes) stepped(base clock, by calendar.Duration) clock {

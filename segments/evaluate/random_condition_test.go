@@ -146,11 +146,19 @@ func (g *gen) inWindow(depth int) string {
 		func() string { return "tomorrow" },
 	)
 	if g.chance(20) {
-		return fmt.Sprintf("anniversary(%s) %sin %s", g.time(0), not, g.pick([]string{
+		return fmt.Sprintf("anniversary(%s) %sin %s", g.one(func() string { return g.time(0) }, g.birthday), not, g.pick([]string{
 			"next 7 days", "last 30 days", "today", "this month", "next month", "tomorrow", "previous 2 months", "between 1 year and 3 days ago",
 		}))
 	}
 	return fmt.Sprintf("%s %sin %s", g.time(depth), not, window)
+}
+
+// birthday is the field whose days are mostly leap days and near returns.
+func (g *gen) birthday() string {
+	if g.stream != "" {
+		return "customer.birth"
+	}
+	return "birth"
 }
 
 func (g *gen) flag() string {
@@ -175,7 +183,7 @@ func (g *gen) sequence(depth int, call string) string {
 			not, negative = "not ", true
 		}
 		text += fmt.Sprintf(" then %s%s%s", not, stream, g.whereOf(stream, depth-1))
-		text += g.repeat(20) + " within " + g.pick(shortSpans)
+		text += g.repeat(30) + " within " + g.pick(shortSpans)
 	}
 	if g.chance(30) {
 		text += ", same " + g.pick([]string{"item", "qty"})

@@ -122,12 +122,21 @@ func (d *data) rowsOf(out tables, key any) {
 	for range d.IntN(8) {
 		r := d.event()
 		r["customer_id"] = key
+		d.tie(r, "ts", out["events"])
 		out["events"] = append(out["events"], r)
 	}
 	for range d.IntN(7) {
 		r := d.order()
 		r["customer_id"] = key
+		d.tie(r, "ordered_at", out["orders"])
 		out["orders"] = append(out["orders"], r)
+	}
+}
+
+// tie often gives a row the time of the one before it.
+func (d *data) tie(r record, at string, before []record) {
+	if n := len(before); n > 0 && d.IntN(4) == 0 {
+		r[at] = before[n-1][at]
 	}
 }
 

@@ -190,7 +190,7 @@ func (g *gen) score(definitions map[string]string) {
 func (b *batch) asked() []check.Definition {
 	var list []check.Definition
 	for _, name := range slices.Sorted(maps.Keys(b.definitions)) {
-		if d := find(b.program, name); d != nil && (overTime || !needsTime(d)) && !b.avoided(d) {
+		if d := find(b.program, name); d != nil && (overTime || !needsTime(d)) {
 			list = append(list, d)
 		}
 	}

@@ -165,15 +165,25 @@ func (l *looker) buildAmount(s *draft, r *rows) {
 		s.roles = append(s.roles, role{name: "amount", output: o})
 		s.body = "FROM " + r.from.quoted() + " AS o\nLEFT JOIN (\n  SELECT " + quotedName(r.parts.link) + " AS link, sum(" + r.parts.money("") +
 			") AS amount\n  FROM " + r.parts.from.quoted() + "\n  GROUP BY ALL\n) AS c ON c.link = o." + quotedName(r.id)
-		l.add(Unsure, subject(s.name, "amount"), "amount", "the table has none, so it is the sum over the rows of "+r.parts.from.label())
+		l.add(Unsure, subject(s.name, "amount"), "amount", "the table has none, so it is the sum over the rows of "+r.parts.from.label()+cents(r.parts.amount))
+	case r.product != "":
+		s.roles = append(s.roles, role{"amount", s.compute("amount", r.product, "")})
 	case r.amount.column != nil:
 		s.give("amount", r.amount.column, r.amount.reading)
 		l.add(Likely, subject(s.name, "amount"), r.amount.column.name, "by its name")
 		l.reads(s, "amount", r.amount.column, r.amount.reading)
-		if r.amount.column.kind == catalog.Integer && r.amount.reading.make == nil {
-			l.add(Unsure, subject(s.name, "amount"), r.amount.column.name, "its numbers are whole: perhaps they are cents")
+		if doubt := cents(r.amount); doubt != "" {
+			l.add(Unsure, subject(s.name, "amount"), r.amount.column.name, strings.TrimPrefix(doubt, "; "))
 		}
 	}
+}
+
+// cents is the doubt about an amount of whole numbers.
+func cents(amount candidate) string {
+	if amount.column == nil || amount.column.kind != catalog.Integer {
+		return ""
+	}
+	return "; its numbers are whole: perhaps they are cents"
 }
 
 // buildChild makes a source of rows that have their customer and time from
@@ -191,6 +201,9 @@ func (l *looker) buildChild(name string, c *child, kind catalog.Kind) *draft {
 	}
 	if c.amount.column != nil {
 		s.give("amount", c.amount.column, c.amount.reading)
+		if doubt := cents(c.amount); doubt != "" {
+			l.add(Unsure, subject(name, "amount"), c.amount.column.name, strings.TrimPrefix(doubt, "; "))
+		}
 	} else if c.hasAmount() {
 		s.roles = append(s.roles, role{"amount", s.compute("amount", c.money("c."), "")})
 	}
@@ -218,8 +231,8 @@ func (l *looker) buildOrders(name string, r *rows, kind catalog.Kind) *draft {
 	if money := r.money(); money != "" {
 		s.roles = append(s.roles, role{"amount", s.compute("amount", "CAST(sum("+money+") AS "+moneyType+")", "")})
 	}
-	if r.lines.quantity != nil {
-		s.compute("quantity", "sum("+quotedName(r.lines.quantity)+")", "")
+	if q := r.lines.quantity; q.column != nil {
+		s.compute("quantity", "sum("+q.reading.sql(quotedName(q.column))+")", "")
 	}
 	s.compute("lines", "count(*)", "")
 	for _, c := range r.from.columns {
@@ -234,12 +247,21 @@ func (l *looker) buildOrders(name string, r *rows, kind catalog.Kind) *draft {
 
 // money is the money of a line: a column, or price times quantity.
 func (r *rows) money() string {
-	price, quantity := r.lines.price, r.lines.quantity
-	switch {
-	case price != nil && quantity != nil && (r.amount.column == nil || r.amount.column == price):
-		return product("", price, quantity)
-	case r.amount.column != nil:
+	if text := r.productOfLine(); text != "" {
+		return text
+	}
+	if r.amount.column != nil {
 		return r.amount.reading.sql(quotedName(r.amount.column))
 	}
 	return ""
+}
+
+// productOfLine is the price of a line times its quantity, "" where the line
+// has an amount of its own.
+func (r *rows) productOfLine() string {
+	price, quantity := r.lines.price, r.lines.quantity
+	if price.column == nil || quantity.column == nil || r.amount.column != nil && r.amount.column != price.column {
+		return ""
+	}
+	return product("", price, quantity)
 }

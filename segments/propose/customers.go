@@ -95,6 +95,8 @@ func (l *looker) people(ctx context.Context, p *profile, key *column, all []*pro
 	switch {
 	case found.repeated == 0, found.validFrom != nil:
 		found.score += 20
+	case found.named:
+		found.score -= 5
 	default:
 		found.score -= 30
 	}

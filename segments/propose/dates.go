@@ -132,7 +132,10 @@ func (l *looker) parsed(ctx context.Context, p *profile, c *column, formats []st
 	}
 	r := reading{physical: localType, reason: "its times are written like " + c.texts()[0]}
 	parse := func(name string) string {
-		return "try_strptime(CAST(" + name + " AS VARCHAR), " + literal(formats[best]) + ")"
+		if c.kind != catalog.Text {
+			name = "CAST(" + name + " AS " + textType + ")"
+		}
+		return "try_strptime(" + name + ", " + literal(formats[best]) + ")"
 	}
 	r.make = parse
 	if !clock {

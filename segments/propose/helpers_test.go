@@ -138,3 +138,19 @@ func (p proposed) total(t *testing.T, rule string) string {
 	}
 	return strings.TrimSuffix(strings.TrimRight(sum.FloatString(6), "0"), ".")
 }
+
+// retailTable makes a table of the lines of a CSV text with types of its own.
+func retailTable(columns string) string {
+	var values []string
+	for line := range strings.SplitSeq(strings.TrimSpace(retailLines), "\n") {
+		cells := strings.Split(line, ",")
+		for i, cell := range cells {
+			if cells[i] = "'" + cell + "'"; cell == "" {
+				cells[i] = "NULL"
+			}
+		}
+		values = append(values, "("+strings.Join(cells, ", ")+")")
+	}
+	return "CREATE TABLE online_retail AS SELECT " + columns + " FROM (VALUES " + strings.Join(values, ", ") +
+		") AS t(InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country)"
+}

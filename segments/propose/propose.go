@@ -168,7 +168,7 @@ func (l *looker) build(ctx context.Context, found *sorted) (Proposal, error) {
 		if r.lines != nil {
 			take(l.buildOrders(sourceName("orders", used), r, kind), r)
 			own := *r
-			own.lines = nil
+			own.lines, own.product = nil, r.productOfLine()
 			take(l.buildRows(sourceName("order_lines", used), &own, kind), &own)
 			continue
 		}
@@ -188,6 +188,9 @@ func (l *looker) build(ctx context.Context, found *sorted) (Proposal, error) {
 		}
 		p.streams = append(p.streams, list...)
 	}
+	if err := l.describe(ctx, p.sources); err != nil {
+		return Proposal{}, err
+	}
 	l.zones(&p)
 	l.money(&p)
 	p.starter = starters(p, taken)
@@ -195,7 +198,7 @@ func (l *looker) build(ctx context.Context, found *sorted) (Proposal, error) {
 		l.add(Unsure, "tables", s.from.label(), "not used: "+s.reason)
 	}
 	p.Guesses = inOrder(l.guesses)
-	return p, l.describe(ctx, p.sources)
+	return p, nil
 }
 
 // inOrder sorts guesses as what they are about stands in strata.yaml.
@@ -249,8 +252,7 @@ func (l *looker) zones(p *Proposal) {
 		var local []string
 		for _, r := range s.roles {
 			t, _ := catalog.FromDuckDB(r.output.physical)
-			unknown := r.output.physical == "" && r.output.from != nil && r.output.from.kind == catalog.Timestamp && !catalog.Zoned(r.output.from.physical)
-			if t.Kind == catalog.Timestamp && !catalog.Zoned(r.output.physical) || unknown {
+			if t.Kind == catalog.Timestamp && !catalog.Zoned(r.output.physical) {
 				local = append(local, s.ruleName(r.output))
 			}
 		}

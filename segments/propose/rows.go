@@ -22,6 +22,8 @@ type rows struct {
 	lines *lines
 	// parts are sums over another table that are the amount of a row.
 	parts *child
+	// product is the money of a row that has a price and a quantity alone.
+	product string
 }
 
 // skip is a table that is not used, and why.
@@ -160,7 +162,7 @@ func asTarget(c candidate, kind catalog.Kind) reading {
 // lines says that the rows of a table are lines of something with an id.
 type lines struct {
 	group           *column
-	quantity, price *column
+	quantity, price candidate
 }
 
 // linesOf finds the column that several rows share because they are lines of
@@ -174,20 +176,27 @@ func linesOf(p *profile, customer *column) *lines {
 			continue
 		}
 		found := &lines{group: c}
-		for _, other := range p.columns {
-			switch {
-			case !other.numeric() || other == c || other == customer:
-			case has(other.words, "quantity", "qty", "units", "pieces"):
-				found.quantity = firstOf(found.quantity, other)
-			case has(other.words, "price"):
-				found.price = firstOf(found.price, other)
-			}
-		}
-		if found.quantity != nil || hasProduct(p) {
+		found.quantity, found.price = priced(p, c, customer)
+		if found.quantity.column != nil || hasProduct(p) {
 			return found
 		}
 	}
 	return nil
+}
+
+// priced finds the quantity and the price of one piece of what a row is about.
+func priced(p *profile, not ...*column) (quantity, price candidate) {
+	for _, c := range p.columns {
+		r, ok := asAmount(c)
+		switch {
+		case !ok || slices.Contains(not, c):
+		case quantity.column == nil && has(c.words, "quantity", "qty", "units", "pieces"):
+			quantity = candidate{column: c, reading: r}
+		case price.column == nil && has(c.words, "price") && !has(c.words, "total"):
+			price = candidate{column: c, reading: r}
+		}
+	}
+	return quantity, price
 }
 
 func hasProduct(p *profile) bool {
@@ -226,7 +235,7 @@ type child struct {
 	link *column
 	// amount is its money: a column, or price times quantity.
 	amount          candidate
-	quantity, price *column
+	quantity, price candidate
 }
 
 // childOf finds the table of rows that another table's rows belong to.
@@ -255,16 +264,8 @@ func (l *looker) childOf(ctx context.Context, p *profile, all []*rows) (*child, 
 
 func newChild(p *profile, parent *rows, link *column) *child {
 	found := &child{from: p, parent: parent, link: link}
-	for _, c := range p.columns {
-		switch {
-		case !c.numeric() || c == link:
-		case has(c.words, "quantity", "qty"):
-			found.quantity = firstOf(found.quantity, c)
-		case has(c.words, "price") && !has(c.words, "total"):
-			found.price = firstOf(found.price, c)
-		}
-	}
-	if amount, ok := amountOf(p); ok && (amount.column != found.price || found.quantity == nil) {
+	found.quantity, found.price = priced(p, link)
+	if amount, ok := amountOf(p); ok && (amount.column != found.price.column || found.quantity.column == nil) {
 		found.amount = amount
 	}
 	return found
@@ -272,7 +273,7 @@ func newChild(p *profile, parent *rows, link *column) *child {
 
 // hasAmount reports whether the child's rows are worth money.
 func (c *child) hasAmount() bool {
-	return c.amount.column != nil || c.price != nil && c.quantity != nil
+	return c.amount.column != nil || c.price.column != nil && c.quantity.column != nil
 }
 
 // money is the money of a row of the child, its columns behind a prefix.
@@ -284,8 +285,9 @@ func (c *child) money(prefix string) string {
 }
 
 // product is a price times a quantity, in exact numbers.
-func product(prefix string, price, quantity *column) string {
-	return "CAST(" + prefix + quotedName(price) + " AS " + moneyType + ") * " + prefix + quotedName(quantity)
+func product(prefix string, price, quantity candidate) string {
+	return "CAST(" + price.reading.sql(prefix+quotedName(price.column)) + " AS " + moneyType + ") * " +
+		quantity.reading.sql(prefix+quotedName(quantity.column))
 }
 
 // label is a name with the words of a table in the singular.

@@ -104,7 +104,7 @@ func singular(word string) string {
 // noise is what warehouses add to the names of tables.
 var noise = []string{
 	"raw", "stg", "staging", "src", "source", "dim", "dimension", "fct", "fact", "facts", "tbl", "table", "base", "mart", "view", "vw", "v",
-	"snapshot", "snapshots", "scd", "scd2", "history", "hist", "current", "data", "master", "dump", "export", "log", "logs", "full", "sample",
+	"snapshot", "snapshots", "scd", "scd2", "history", "hist", "current", "data", "master", "dump", "export", "log", "logs", "full", "sample", "list",
 }
 
 // tableWords are the words of a table's name that say what its rows are, each

@@ -2,8 +2,9 @@ package rule
 
 import "strata/segments/source"
 
-// Expr is a node of a rule's syntax tree. Its type is not known yet: names
-// are resolved and types are checked by a later stage.
+// Expr is a node of a rule's syntax tree: what was written, as it was written.
+// Package check makes of it a tree of what is meant, with names resolved and
+// types known, which has an Expr of its own.
 type Expr interface {
 	// Span is the source range of the whole node.
 	Span() source.Span
@@ -114,11 +115,10 @@ const (
 	Divide       BinaryOp = "/"
 )
 
-// Binary is "x op y". OpAt is the place of the operator alone.
+// Binary is "x op y".
 type Binary struct {
 	base
 	Op   BinaryOp
-	OpAt source.Span
 	X, Y Expr
 }
 
@@ -333,12 +333,12 @@ const (
 	BetweenAgo   WindowKind = "between"   // between N and M ago
 	Since        WindowKind = "since"     // since From [before To]
 	Before       WindowKind = "before"    // before To
-	Today        WindowKind = "today"     //
-	Yesterday    WindowKind = "yesterday" //
-	Tomorrow     WindowKind = "tomorrow"  //
+	Today        WindowKind = "today"
+	Yesterday    WindowKind = "yesterday"
+	Tomorrow     WindowKind = "tomorrow"
 	ThisUnit     WindowKind = "this unit" // this month
 	PreviousUnit WindowKind = "previous"  // previous [Count] month
-	Ever         WindowKind = "ever"      //
+	Ever         WindowKind = "ever"
 )
 
 // Window is a range of time, as written. Which fields are set follows from

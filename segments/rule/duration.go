@@ -1,8 +1,6 @@
 package rule
 
-import (
-	"regexp"
-)
+import "regexp"
 
 // compactForm splits 30min into its number and its letters.
 var compactForm = regexp.MustCompile(`^([0-9.]+)(.*)$`)

@@ -20,9 +20,7 @@ func expected(want, found string) problem {
 
 func expectedWord(want string, candidates []string, found string) problem {
 	p := expected(want, fmt.Sprintf("%q", found))
-	if near, ok := source.Nearest(found, candidates); ok {
-		p.hint = fmt.Sprintf("did you mean %q?", near)
-	}
+	p.hint = source.DidYouMean(found, candidates)
 	return p
 }
 
@@ -265,13 +263,11 @@ func foreignTest(written, meant string) problem {
 }
 
 func unknownFunction(name string) problem {
-	p := problem{code: "E122", message: fmt.Sprintf("unknown function %q", name)}
-	if hint, ok := foreignFunctions[lower(name)]; ok {
-		p.hint = hint
-	} else if near, ok := source.Nearest(name, Calls()); ok {
-		p.hint = fmt.Sprintf("did you mean %q?", near)
+	hint, foreign := foreignFunctions[lower(name)]
+	if !foreign {
+		hint = source.DidYouMean(name, Calls())
 	}
-	return p
+	return problem{"E122", fmt.Sprintf("unknown function %q", name), hint}
 }
 
 func streamMissing(op, found string) problem {
@@ -301,11 +297,11 @@ func startsNegative() problem {
 }
 
 func unknownOption(found string) problem {
-	p := problem{"E126", fmt.Sprintf("unknown option %q", found), "the options are `same column`, `anchor first`, `anchor last`, `anchor any` and `early`"}
-	if near, ok := source.Nearest(found, []string{"same", "anchor", "early"}); ok {
-		p.hint = fmt.Sprintf("did you mean %q?", near)
+	hint := source.DidYouMean(found, []string{"same", "anchor", "early"})
+	if hint == "" {
+		hint = "the options are `same column`, `anchor first`, `anchor last`, `anchor any` and `early`"
 	}
-	return p
+	return problem{"E126", fmt.Sprintf("unknown option %q", found), hint}
 }
 
 func repeatedOption(name string) problem {

@@ -1,8 +1,6 @@
 package rule
 
-import (
-	"slices"
-)
+import "slices"
 
 // level is how tightly an operator binds; a higher level binds tighter.
 type level int
@@ -183,7 +181,7 @@ func (p *parser) binary(op BinaryOp, at level, left Expr, start int) Expr {
 	if op == And || op == Or {
 		role = KeywordToken
 	}
-	t := p.take(role)
+	p.take(role)
 	right := p.expr(at + 1)
 	if at <= levelAnd && (left == nil || right == nil) {
 		if left == nil {
@@ -194,7 +192,7 @@ func (p *parser) binary(op BinaryOp, at level, left Expr, start int) Expr {
 	if left == nil || right == nil {
 		return nil
 	}
-	return &Binary{base{p.from(start)}, op, p.text.Span(t.start, t.end), left, right}
+	return &Binary{base{p.from(start)}, op, left, right}
 }
 
 // shift reads "+ 3 days" behind a moment.

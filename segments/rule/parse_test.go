@@ -180,7 +180,6 @@ func TestSpansCoverWhatIsWritten(t *testing.T) {
 		"Count(order.amount where b) last 30d >= -5",
 		"Count(order.amount where b) last 30d", "b", "-5", "5",
 	}, got)
-	require.Equal(t, "and", e.(*Binary).OpAt.Text())
 }
 
 // TestSpansOfDecodedText reads a rule whose quotes are written twice in its

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"strata/segments/source"
@@ -33,16 +32,13 @@ func quote(value string) string { return "'" + strings.ReplaceAll(value, "'", "'
 // quoteSize is the length of the first character.
 func quoteSize(written string) int { return len(string([]rune(written)[:1])) }
 
-// orList joins words the way a sentence does.
-func orList(words []string) string {
-	quoted := slices.Clone(words)
-	for i := range quoted {
-		quoted[i] = fmt.Sprintf("%q", quoted[i])
+// oneOf names words of which one is expected: "a", "b" or "c".
+func oneOf(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = fmt.Sprintf("%q", word)
 	}
-	if len(quoted) == 1 {
-		return quoted[0]
-	}
-	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+	return source.Alternatives(quoted)
 }
 
 // unitNames lists the units in the plural.

@@ -259,7 +259,7 @@ func wanted(want []string) string {
 	if len(want) == 1 && strings.Contains(want[0], " ") {
 		return want[0]
 	}
-	return orList(want)
+	return oneOf(want)
 }
 
 // thousandsAhead reports whether the current comma splits the digits of one

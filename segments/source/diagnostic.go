@@ -1,8 +1,9 @@
 package source
 
-import "strings"
-
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Severity tells a diagnostic that stops the work from one that advises.
 type Severity string

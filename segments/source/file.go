@@ -31,8 +31,7 @@ func NewFile(name, text string) *File {
 // Position is a place in a file as people count: both numbers start at 1 and
 // the column counts code points.
 type Position struct {
-	Line   int `json:"line"`
-	Column int `json:"column"`
+	Line, Column int
 }
 
 // Position returns the place of a byte offset. Offsets outside of the text
@@ -43,28 +42,6 @@ func (f *File) Position(offset int) Position {
 	column := utf8.RuneCountInString(f.Text[f.lineStarts[line]:offset]) + 1
 	return Position{Line: line + 1, Column: column}
 }
-
-// Offset returns the byte offset of a line and column, both from 1; a column
-// behind the end of its line gives the line's end.
-func (f *File) Offset(line, column int) int {
-	if line < 1 {
-		return 0
-	}
-	if line > len(f.lineStarts) {
-		return len(f.Text)
-	}
-	start := f.lineStarts[line-1]
-	text := f.Line(line)
-	for n := 1; n < column && text != ""; n++ {
-		_, size := utf8.DecodeRuneInString(text)
-		start += size
-		text = text[size:]
-	}
-	return start
-}
-
-// Lines returns the number of lines.
-func (f *File) Lines() int { return len(f.lineStarts) }
 
 // Line returns the text of a line, counted from 1, without its line break.
 func (f *File) Line(line int) string {

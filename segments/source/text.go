@@ -60,19 +60,12 @@ func RenderText(w io.Writer, list List, opt TextOptions) error {
 func summary(errors, warnings int) string {
 	var parts []string
 	if errors > 0 {
-		parts = append(parts, counted(errors, "error"))
+		parts = append(parts, Counted(errors, "error"))
 	}
 	if warnings > 0 {
-		parts = append(parts, counted(warnings, "warning"))
+		parts = append(parts, Counted(warnings, "warning"))
 	}
 	return strings.Join(parts, ", ")
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 type textRenderer struct {

@@ -5,7 +5,7 @@ WITH "population" AS (
   WHERE "s"."customer_id" IS NOT NULL AND ("s"."created_at" IS NULL OR "s"."created_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00')
 ),
 "rows of order" AS (
-  SELECT s.*, row_number() OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at", "s"."order_id") AS "nth in order", row_number() OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at" DESC, "s"."order_id" DESC) AS "nth from last", CAST(epoch_us("s"."ordered_at") - epoch_us(lag("s"."ordered_at") OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at", "s"."order_id")) AS DOUBLE) / 86400000000 AS "days since last"
+  SELECT s.*, row_number() OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at", "s"."order_id") AS "nth in order", row_number() OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at" DESC NULLS FIRST, "s"."order_id" DESC NULLS FIRST) AS "nth from last", CAST(epoch_us("s"."ordered_at") - epoch_us(lag("s"."ordered_at") OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."ordered_at", "s"."order_id")) AS DOUBLE) / 86400000000 AS "days since last"
   FROM "main"."orders" AS s
   WHERE NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00'
 ),
