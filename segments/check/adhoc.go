@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 
 	"strata/segments/definition"
@@ -27,17 +26,11 @@ func (p *Program) Rule(text source.Fragment) (*Segment, source.List) {
 	c := newChecker(p.names)
 	c.list = list
 	name := rule.Ident{Name: ruleName, At: text.Span(0, len(text.Text))}
-	s := &Segment{common: common{about: definition.About{Name: name, At: name.At}}}
-	s.Where = &Tree{Kind: definition.All}
+	d := &definition.Segment{About: definition.About{Name: name, At: name.At}, Where: definition.ImplicitTree(e, name.At)}
+	s := &Segment{common: common{about: d.About}, Definition: d}
 	needs := newCollector()
-	for i, leaf := range rule.Leaves(e) {
-		leafName := fmt.Sprintf("c%d", i+1)
-		s.Where.Children = append(s.Where.Children, &Tree{
-			Kind: definition.Leaf, Name: leafName, X: c.test(leaf, &scope{needs: needs}),
-		})
-	}
+	s.Where = c.tree(d.Where, &scope{needs: needs})
 	c.finish(s, needs, leafTests(s.Where)...)
-	s.Definition = &definition.Segment{About: s.about, Where: &definition.Tree{Kind: definition.All, Implicit: true, At: name.At}}
 	if c.sortedList().HasErrors() {
 		return nil, c.list
 	}

@@ -43,16 +43,16 @@ func (c *checker) stream(name rule.Ident) (*Stream, bool) {
 func (c *checker) noStream(name string) problem {
 	lower := strings.ToLower(name)
 	streams := sortedKeys(c.names.streams)
-	if near, ok := source.Nearest(lower, streams); ok {
-		return unknownStream(name, "did you mean "+quoted(near)+"?")
+	if hint := source.DidYouMean(lower, streams); hint != "" {
+		return unknownStream(name, hint)
 	}
 	if s, ok := c.sources[lower]; ok && s != c.customers {
 		return unknownStream(name, "it is a source; rules count the streams that strata.yaml reads from it")
 	}
 	if _, ok := c.names.definitions[lower]; ok {
-		return unknownStream(name, "it is a definition; only rows of streams are counted: "+enumerate(streams))
+		return unknownStream(name, "it is a definition; only rows of streams are counted: "+source.Enumerate(streams))
 	}
-	return unknownStream(name, "the streams are "+enumerate(streams))
+	return unknownStream(name, "the streams are "+source.Enumerate(streams))
 }
 
 func (c *checker) aggregate(e *rule.Aggregate, s *scope) Expr {

@@ -52,61 +52,47 @@ func paramAt(d rule.Duration) *rule.Param {
 	return p
 }
 
+// limit is the most units of a kind that a duration can have.
 func limit(unit calendar.Unit) int {
-	switch unit {
-	case calendar.Year:
-		return maxYears
-	case calendar.Quarter:
-		return 4 * maxYears
-	case calendar.Month:
-		return 12 * maxYears
-	case calendar.Second, calendar.Minute, calendar.Hour, calendar.Day, calendar.Week:
+	if months := (calendar.Duration{N: 1, Unit: unit}).Months(); months > 0 {
+		return 12 * maxYears / months
 	}
 	return maxUnits
 }
 
-// class sorts units that are multiples of each other.
-func class(unit calendar.Unit) (name int, size int64) {
-	switch unit {
-	case calendar.Second:
-		return 0, 1
-	case calendar.Minute:
-		return 0, 60
-	case calendar.Hour:
-		return 0, 3600
-	case calendar.Day:
-		return 1, 1
-	case calendar.Week:
-		return 1, 7
-	case calendar.Month:
-		return 2, 1
-	case calendar.Quarter:
-		return 2, 3
-	case calendar.Year:
-		return 2, 12
+// inBase writes a duration as a number of seconds, days or months: the unit
+// that its own is always so many of. No two of these have a fixed ratio.
+func inBase(d calendar.Duration) (base calendar.Unit, n int64) {
+	one := calendar.Duration{N: 1, Unit: d.Unit}
+	length, elapsed := one.Length()
+	switch {
+	case elapsed:
+		return calendar.Second, int64(d.N) * int64(length/time.Second)
+	case one.Months() > 0:
+		return calendar.Month, int64(d.N) * int64(one.Months())
+	default:
+		return calendar.Day, int64(d.N) * int64(one.Days())
 	}
-	return -1, 1
 }
 
 // multiple returns how many times d fits exactly into whole.
 func multiple(whole, d calendar.Duration) (int, bool) {
-	wholeClass, wholeSize := class(whole.Unit)
-	partClass, partSize := class(d.Unit)
-	w, p := int64(whole.N)*wholeSize, int64(d.N)*partSize
-	if wholeClass != partClass || p <= 0 || w%p != 0 {
+	wholeBase, w := inBase(whole)
+	base, n := inBase(d)
+	if wholeBase != base || n <= 0 || w%n != 0 {
 		return 0, false
 	}
-	return int(w / p), true
+	return int(w / n), true
 }
 
 // notShorter reports whether d is at least as long as e whatever as-of is. Of
 // units that are no multiples of each other it is not claimed unless no
 // calendar could say otherwise.
 func notShorter(d, e calendar.Duration) bool {
-	dClass, dSize := class(d.Unit)
-	eClass, eSize := class(e.Unit)
-	if dClass == eClass {
-		return int64(d.N)*dSize >= int64(e.N)*eSize
+	dBase, dUnits := inBase(d)
+	eBase, eUnits := inBase(e)
+	if dBase == eBase {
+		return dUnits >= eUnits
 	}
 	shortest, _ := extent(d)
 	_, longest := extent(e)
@@ -117,16 +103,14 @@ func notShorter(d, e calendar.Duration) bool {
 // or twice a year, and rarely a whole day when a zone changes sides.
 func extent(d calendar.Duration) (shortest, longest time.Duration) {
 	const day = 24 * time.Hour
-	n := time.Duration(d.N)
-	switch unitClass, size := class(d.Unit); unitClass {
-	case 0:
-		length, _ := d.Length()
-		return length, length
-	case 1:
-		n *= time.Duration(size)
+	base, units := inBase(d)
+	n := time.Duration(units)
+	switch base {
+	case calendar.Second:
+		return n * time.Second, n * time.Second
+	case calendar.Day:
 		return n*day - 2*time.Hour, n*day + 2*time.Hour
 	default:
-		n *= time.Duration(size)
 		return n*30*day - (n/6+3)*day, n*31*day + 2*time.Hour
 	}
 }

@@ -12,38 +12,15 @@ import (
 // Every message of this package is made in the errors files, so that they
 // speak alike.
 
-func quoted(name string) string { return fmt.Sprintf("%q", name) }
-
-// didYouMean offers the nearest name, or nothing. A name that is there, but
-// not for this place, is no offer.
-func didYouMean(name string, candidates []string) string {
-	if near, ok := source.Nearest(name, candidates); ok && near != name {
-		return "did you mean " + quoted(near) + "?"
-	}
-	return ""
-}
-
 // meantOr offers the nearest name, or lists all.
 func meantOr(name, label string, candidates []string) string {
-	if hint := didYouMean(name, candidates); hint != "" {
+	if hint := source.DidYouMean(name, candidates); hint != "" {
 		return hint
 	}
 	if len(candidates) == 0 {
 		return ""
 	}
-	return label + " " + enumerate(candidates)
-}
-
-// enumerate joins words as people do: a, b and c. Long lists are cut.
-func enumerate(words []string) string {
-	const most = 12
-	if len(words) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
-	}
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+	return label + " " + source.Enumerate(candidates)
 }
 
 // textHint offers quotes for a word that may be meant as text.
@@ -54,7 +31,7 @@ func textHint(name string) string {
 	return "text stands in single quotes: `'" + name + "'`"
 }
 
-// article puts a or an before a type's name.
+// article puts the article before a type's name; no kind needs "an".
 func article(t catalog.Type) string { return "a " + t.Kind.String() }
 
 // describe says what an expression is worth.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"strata/segments/catalog"
+	"strata/segments/source"
 )
 
 func noSchema(sources []string) problem {
@@ -13,7 +14,7 @@ func noSchema(sources []string) problem {
 		what, pronoun = "the sources", "their"
 	}
 	return problem{
-		"E210", fmt.Sprintf("the columns of %s %s are not known", what, enumerate(sources)),
+		"E210", fmt.Sprintf("the columns of %s %s are not known", what, source.Enumerate(sources)),
 		fmt.Sprintf("run `strata doctor`: it looks at the warehouse and writes %s columns to strata.schema.yaml", pronoun),
 	}
 }

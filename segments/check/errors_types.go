@@ -5,6 +5,7 @@ import (
 
 	"strata/segments/catalog"
 	"strata/segments/rule"
+	"strata/segments/source"
 )
 
 func notComparable(x, y Expr) problem {
@@ -89,14 +90,7 @@ func mixedArguments(name string, t, u catalog.Type) problem {
 }
 
 func argumentCount(f catalog.Function, n int) problem {
-	return problem{"E236", fmt.Sprintf("%s does not take %s", f.Name, plural(n, "argument")), f.Help}
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
+	return problem{"E236", fmt.Sprintf("%s does not take %s", f.Name, source.Counted(n, "argument")), f.Help}
 }
 
 func badPattern(op, reason string) problem {

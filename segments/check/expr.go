@@ -9,8 +9,13 @@ import (
 	"strata/segments/source"
 )
 
-// Expr is a typed expression. Tests (boolean results of comparisons and their
-// kin) are true or false, never missing; values may be missing.
+// Expr is a typed expression: what a rule means, where rule.Expr is what it
+// says. Names are resolved, params are their values, brackets are gone, and
+// what can be said in two ways is one node (a <> b is Not of Compare), so that
+// the packages behind have fewer forms to know.
+//
+// A test (a comparison and its kin) is true or false, never missing; a value
+// may be missing. Truth makes a test of a boolean value.
 type Expr interface {
 	// Type is the type of the value.
 	Type() catalog.Type
@@ -148,7 +153,7 @@ type Sample struct {
 	Salt      string
 }
 
-// Call is an ordinary function. contains, starts_with and has are tests.
+// Call is an ordinary function. One whose result is boolean is a test.
 type Call struct {
 	node
 	Func string

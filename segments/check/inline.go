@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"strata/segments/catalog"
 	"strata/segments/definition"
@@ -123,12 +124,11 @@ func readable(s definition.Scalar, t catalog.Type) bool {
 	return true
 }
 
-// isMoment reports whether a text is a date or timestamp.
+// isMoment reports whether a text is a date or timestamp, in any zone.
 func isMoment(text string) bool {
-	checked := newChecker(newNames())
-	timestamp := len(text) > len("2026-01-15")
-	m := &rule.Moment{Timestamp: timestamp, Text: text}
-	return !isBad(checked.moment(m))
+	_, date := parseDate(text)
+	_, timestamp := parseTimestamp(text, time.UTC)
+	return date || timestamp
 }
 
 func isOffset(text source.Fragment) bool {

@@ -8,6 +8,7 @@ import (
 	"strata/segments/calendar"
 	"strata/segments/catalog"
 	"strata/segments/rule"
+	"strata/segments/source"
 )
 
 // maxDigits is what an exact number can have in the warehouse.
@@ -63,8 +64,8 @@ func (c *checker) param(e *rule.Param) Expr {
 // moment types a date or timestamp literal.
 func (c *checker) moment(e *rule.Moment) Expr {
 	if !e.Timestamp {
-		day, err := time.Parse(time.DateOnly, e.Text)
-		if err != nil || day.Year() < 1 {
+		day, ok := parseDate(e.Text)
+		if !ok {
 			return c.fail(e.Span(), badMoment("date", e.Text, "date '2026-01-31'"))
 		}
 		return &Const{node: typed(catalog.Date, e.Span()), Time: day}
@@ -74,6 +75,12 @@ func (c *checker) moment(e *rule.Moment) Expr {
 		return c.fail(e.Span(), badMoment("timestamp", e.Text, "timestamp '2026-01-31 18:00'"))
 	}
 	return &Const{node: typed(catalog.Timestamp, e.Span()), Time: at}
+}
+
+// parseDate reads a day, as its midnight in UTC.
+func parseDate(text string) (time.Time, bool) {
+	day, err := time.Parse(time.DateOnly, text)
+	return day, err == nil && day.Year() >= 1
 }
 
 var timestampForm = regexp.MustCompile(
@@ -121,10 +128,10 @@ func parseOffset(text string) (time.Duration, bool) {
 	return offset, true
 }
 
-// negative returns a constant number with the other sign.
-func negative(x *Const, at *rule.Unary) *Const {
+// negative returns a constant number with the other sign; zero has none.
+func negative(x *Const, at source.Span) *Const {
 	y := *x
-	y.At = at.Span()
+	y.At = at
 	if rest, ok := strings.CutPrefix(x.Number, "-"); ok {
 		y.Number = rest
 	} else if strings.Trim(x.Number, "0.") != "" {

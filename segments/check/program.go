@@ -135,6 +135,18 @@ type Partition struct {
 	Definition *definition.Partition
 }
 
+// GatesOf returns the gates that the contactable members of a definition pass:
+// those of a segment or partition, none for the other kinds.
+func GatesOf(d Definition) []*Gate {
+	switch d := d.(type) {
+	case *Segment:
+		return d.Gates
+	case *Partition:
+		return d.Gates
+	}
+	return nil
+}
+
 // Stage is a named condition; X is nil for else.
 type Stage struct {
 	Name string

@@ -84,8 +84,8 @@ func (c *checker) noColumn(name string, s *scope) problem {
 	if rest, ok := strings.CutPrefix(name, strings.ToLower(s.stream.Name)+"."); ok && s.stream.Columns[rest] != nil {
 		return streamInWhere(s.stream.Name, rest)
 	}
-	if near, ok := source.Nearest(name, columns); ok {
-		return unknownRowColumn(name, s.stream.Name, "did you mean "+quoted(near)+"?")
+	if hint := source.DidYouMean(name, columns); hint != "" {
+		return unknownRowColumn(name, s.stream.Name, hint)
 	}
 	_, isField := c.customers.Fields[name]
 	_, isDefinition := c.names.definitions[name]
@@ -95,7 +95,7 @@ func (c *checker) noColumn(name string, s *scope) problem {
 	if reason, ok := unusable(s.stream.Source, name); ok {
 		return unusableColumn(name, reason)
 	}
-	hint := "its columns are " + enumerate(columns)
+	hint := "its columns are " + source.Enumerate(columns)
 	if s.compared {
 		hint = textHint(name)
 	}
@@ -144,7 +144,7 @@ func (c *checker) noDotted(parts []rule.Ident) Expr {
 	if c.open[c.customers] {
 		return bad(at)
 	}
-	if hint := didYouMean(name, sortedKeys(c.customers.Fields)); hint != "" {
+	if hint := source.DidYouMean(name, sortedKeys(c.customers.Fields)); hint != "" {
 		return c.fail(at, unknownName(name, hint))
 	}
 	return c.fail(at, unknownName(name, "dotted names are the parts of a STRUCT column, or `customer.` and a field inside a where of rows"))
@@ -153,7 +153,7 @@ func (c *checker) noDotted(parts []rule.Ident) Expr {
 // noName says that a name is not known and what may have been meant.
 func (c *checker) noName(written string, s *scope) problem {
 	name := strings.ToLower(written)
-	if hint := didYouMean(name, c.inScope()); hint != "" {
+	if hint := source.DidYouMean(name, c.inScope()); hint != "" {
 		return unknownName(written, hint)
 	}
 	if reason, ok := unusable(c.customers, name); ok {
@@ -188,7 +188,7 @@ func unusable(s *catalog.Source, name string) (reason string, ok bool) {
 			continue
 		}
 		if _, isStruct := catalog.StructParts(column.Physical); isStruct {
-			return "it is a STRUCT; its parts are " + enumerate(partsBelow(s, name)), true
+			return "it is a STRUCT; its parts are " + source.Enumerate(partsBelow(s, name)), true
 		}
 		if strings.EqualFold(column.Physical, "JSON") {
 			return "it is JSON: give its parts names and types under `fields:`", true

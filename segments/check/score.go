@@ -47,8 +47,8 @@ func (c *checker) rangeEnd(n *rule.Number, negated bool) *Const {
 	if !ok || isBad(x) {
 		return nil
 	}
-	if negated && strings.Trim(x.Number, "0.") != "" {
-		x.Number = "-" + x.Number
+	if negated {
+		return negative(x, x.At)
 	}
 	return x
 }

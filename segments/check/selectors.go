@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"strata/segments/source"
 )
 
 // Lookup returns the definition of a name: a trait, segment, partition, list
@@ -115,7 +117,7 @@ func (p *Program) unknown(name string) error {
 	for _, d := range p.all() {
 		known = append(known, d.DefinitionName())
 	}
-	if hint := didYouMean(name, known); hint != "" {
+	if hint := source.DidYouMean(name, known); hint != "" {
 		return fmt.Errorf("select %q: no such definition; %s", name, hint)
 	}
 	return fmt.Errorf("select %q: no such definition", name)
@@ -147,26 +149,15 @@ func addNeeds(d Definition, chosen map[Definition]bool) {
 	for len(waiting) > 0 {
 		next := waiting[len(waiting)-1]
 		waiting = waiting[:len(waiting)-1]
-		for _, n := range append(slices.Clone(next.Needs()), gatesAsDefinitions(next)...) {
+		needed := slices.Clone(next.Needs())
+		for _, gate := range GatesOf(next) {
+			needed = append(needed, gate)
+		}
+		for _, n := range needed {
 			if !chosen[n] {
 				chosen[n] = true
 				waiting = append(waiting, n)
 			}
 		}
 	}
-}
-
-func gatesAsDefinitions(d Definition) []Definition {
-	var gates []*Gate
-	switch d := d.(type) {
-	case *Segment:
-		gates = d.Gates
-	case *Partition:
-		gates = d.Gates
-	}
-	list := make([]Definition, 0, len(gates))
-	for _, g := range gates {
-		list = append(list, g)
-	}
-	return list
 }

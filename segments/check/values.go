@@ -85,7 +85,8 @@ func isTest(x Expr) bool {
 	case *Sequence:
 		return !x.Times
 	case *Call:
-		return x.Func == "contains" || x.Func == "starts_with" || x.Func == "has"
+		f, _ := catalog.FunctionByName(x.Func)
+		return f.Result == catalog.Boolean
 	}
 	return false
 }
@@ -105,7 +106,7 @@ func (c *checker) unary(e *rule.Unary, s *scope) Expr {
 	case !x.Type().Numeric():
 		return c.fail(e.Span(), notANumber("-", x))
 	case constant:
-		return negative(n, e)
+		return negative(n, e.Span())
 	}
 	return &Negate{node: node{T: x.Type(), At: e.Span()}, X: x}
 }

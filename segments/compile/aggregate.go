@@ -55,6 +55,9 @@ func (f *frame) rowConditions(rows check.Rows, w check.Window) ([]sq.Sqlizer, er
 		}
 		conditions = append(conditions, where)
 	}
+	if f.only != nil {
+		return append(conditions, f.isOnly(f.rowKey())), nil
+	}
 	return append(conditions, ex("? IS NOT NULL", f.rowKey())), nil
 }
 

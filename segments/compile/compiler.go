@@ -86,6 +86,13 @@ type builder struct {
 	fields []string
 	// done holds the step of each definition that was compiled.
 	done map[check.Definition]string
+	// prefix stands before the names of leaves: those of a definition that the
+	// question's rule names carry its name.
+	prefix string
+	// only, where set, is the key as text of the one customer the statement is
+	// about; ranked says that it reads the others all the same.
+	only   *string
+	ranked bool
 	// queries are the sources given by a query that the statement reads.
 	queries []*catalog.Source
 }

@@ -71,6 +71,9 @@ func (b *builder) population() []cte {
 		question = question.Column(column(sourceAlias, field))
 	}
 	question = question.Where(ex("? IS NOT NULL", key))
+	if b.only != nil {
+		question = question.Where(b.isOnly(key))
+	}
 	if created := customers.CreatedAt; created != nil {
 		value := column(sourceAlias, created.Column)
 		question = question.Where(ex("(? IS NULL OR ?)", value, b.moment(sourceAlias, created, customers).before(b.options.AsOf)))
@@ -106,7 +109,7 @@ func (b *builder) historyPopulation() []cte {
 		end := column(sourceAlias, to.Column)
 		version = version.Where(ex("(? IS NULL OR ?)", end, b.moment(sourceAlias, to, customers).from(b.options.AsOf)))
 	}
-	newest := ex("? QUALIFY row_number() OVER (PARTITION BY ? ORDER BY ? DESC) = 1", version, key, column(sourceAlias, from.Column))
+	newest := ex("? QUALIFY row_number() OVER (PARTITION BY ? ORDER BY ?) = 1", version, key, b.newestVersion())
 	all := sq.Select().Column(column("k", b.key()))
 	for _, field := range b.fields {
 		all = all.Column(column("v", field))
@@ -118,4 +121,26 @@ func (b *builder) historyPopulation() []cte {
 		{name: "customer versions", body: newest},
 		{name: populationStep, body: all},
 	}
+}
+
+// newestVersion orders a customer's versions, the one that counts first: the
+// latest to begin, then the latest to end. Versions that agree in both are
+// ordered by what they say, so that the answer does not depend on how rows are
+// stored.
+func (b *builder) newestVersion() sq.Sqlizer {
+	customers := b.program.Customers
+	order := []sq.Sqlizer{ex("? DESC", column(sourceAlias, customers.ValidFrom.Column))}
+	if to := customers.ValidTo; to != nil {
+		order = append(order, ex("? DESC NULLS FIRST", column(sourceAlias, to.Column)))
+	}
+	for _, field := range b.fields {
+		order = append(order, column(sourceAlias, field))
+	}
+	return joined(", ", order)
+}
+
+// isOnly is the condition that a key is the one the statement is about, in the
+// key's own type so that DuckDB skips the rows of others.
+func (b *builder) isOnly(key raw) sq.Sqlizer {
+	return ex("? = TRY_CAST(? AS ?)", key, *b.only, raw(b.program.Customers.Key.Physical))
 }

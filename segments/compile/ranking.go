@@ -10,6 +10,7 @@ import (
 // below + equal) / n: equal customers share their mid-rank, 100 is the high
 // end. Customers without the value, the group or membership are not in it.
 func (b *builder) ranking(r *check.Ranking) (string, error) {
+	b.ranked = true
 	f := b.customerFrame()
 	value, err := f.value(r.X)
 	if err != nil {
@@ -19,7 +20,7 @@ func (b *builder) ranking(r *check.Ranking) (string, error) {
 		Column(column(customerAlias, b.key())).
 		Column(ex("? AS v", value))
 	conditions := []sq.Sqlizer{ex("? IS NOT NULL", value)}
-	partition := sq.Sqlizer(raw(""))
+	partition := raw("")
 	if r.Within != nil {
 		group, err := f.value(r.Within)
 		if err != nil {
@@ -27,7 +28,7 @@ func (b *builder) ranking(r *check.Ranking) (string, error) {
 		}
 		ranked = ranked.Column(ex("? AS g", group))
 		conditions = append(conditions, ex("? IS NOT NULL", group))
-		partition = raw("PARTITION BY g")
+		partition = raw("PARTITION BY g ")
 	}
 	if r.Among != nil {
 		among, err := f.test(r.Among)
@@ -38,10 +39,10 @@ func (b *builder) ranking(r *check.Ranking) (string, error) {
 	}
 	ranked = f.apply(ranked).Where(allOf(conditions))
 	if r.Rank {
-		place := ex("rank() OVER (? ORDER BY v DESC)", partition)
+		place := ex("rank() OVER (?ORDER BY v DESC)", partition)
 		return b.step("rank", ex("SELECT ?, ? AS ? FROM (?) AS t", ident(b.key()), place, ident(valueColumn), ranked)), nil
 	}
-	below := ex("(rank() OVER (? ORDER BY v) - 1)", partition)
+	below := ex("(rank() OVER (?ORDER BY v) - 1)", partition)
 	group := raw("PARTITION BY v")
 	if r.Within != nil {
 		group = raw("PARTITION BY g, v")

@@ -35,6 +35,9 @@ func (b *builder) definition(d check.Definition) (string, error) {
 	}
 	var body sq.Sqlizer
 	var err error
+	outer := b.prefix
+	b.prefix = d.DefinitionName() + "."
+	defer func() { b.prefix = outer }()
 	switch x := d.(type) {
 	case *check.Trait:
 		body, err = b.trait(x.Value)
@@ -144,7 +147,7 @@ func (b *builder) leaf(t *check.Tree) (string, error) {
 		return b.definition(ref)
 	}
 	if body, err := b.direct(t.X); err != nil || body != nil {
-		return b.step("leaf "+t.Name, body), err
+		return b.step("leaf "+b.prefix+t.Name, body), err
 	}
 	f := b.customerFrame()
 	test, err := f.test(t.X)
@@ -152,7 +155,7 @@ func (b *builder) leaf(t *check.Tree) (string, error) {
 		return "", err
 	}
 	question := sq.Select().Column(column(customerAlias, b.key()))
-	return b.step("leaf "+t.Name, f.apply(question).Where(test)), nil
+	return b.step("leaf "+b.prefix+t.Name, f.apply(question).Where(test)), nil
 }
 
 // direct is a leaf that can be read off one step of values: it holds for
@@ -168,6 +171,9 @@ func (b *builder) direct(e check.Expr) (sq.Sqlizer, error) {
 	if !ok {
 		return nil, nil
 	}
+	if elapsed, n, ok := daysAgainst(compare); ok {
+		return b.directDays(compare.Op, elapsed, n)
+	}
 	bound, ok := compare.Y.(*check.Const)
 	if !ok || !compare.X.Type().Numeric() || holdsAtZero(compare.Op, bound) {
 		return nil, nil
@@ -182,11 +188,27 @@ func (b *builder) direct(e check.Expr) (sq.Sqlizer, error) {
 	default:
 		return nil, nil
 	}
-	value := sq.Sqlizer(ident(valueColumn))
-	if compare.X.Type().Kind == catalog.Number || bound.Type().Kind == catalog.Number {
-		value = double(compare.X, value)
+	value, limit := sq.Sqlizer(ident(valueColumn)), constant(bound)
+	if inexact(compare.X, bound) {
+		value, limit = double(compare.X, value), double(bound, limit)
 	}
-	return ex("SELECT ? FROM ? WHERE ? "+string(compare.Op)+" ?", ident(b.key()), ident(name), value, constant(bound)), err
+	return ex("SELECT ? FROM ? WHERE ? "+string(compare.Op)+" ?", ident(b.key()), ident(name), value, limit), err
+}
+
+// directDays is a leaf about the days since a first or last row. Nobody
+// without rows has any.
+func (b *builder) directDays(op rule.BinaryOp, e *check.Elapsed, n int) (sq.Sqlizer, error) {
+	rows, ok := e.X.(*check.Aggregate)
+	if !ok || rows.T.Kind != catalog.Timestamp {
+		return nil, nil
+	}
+	name, err := b.aggregate(rows)
+	if err != nil {
+		return nil, err
+	}
+	f := b.customerFrame()
+	value := moment{x: ident(valueColumn), kind: zoned, zone: b.projectZone()}
+	return ex("SELECT ? FROM ? WHERE ?", ident(b.key()), ident(name), f.daysOf(op, value, n, e.Until)), nil
 }
 
 // holdsAtZero reports whether a number of 0 passes a comparison.

@@ -150,6 +150,16 @@ type Listing struct {
 // List returns the statement of a listing.
 func (c *Compiler) List(l Listing) (Statement, error) {
 	b := c.builder()
+	b.only = l.Key
+	statement, err := b.listing(l)
+	if err == nil && b.ranked && l.Key != nil {
+		// A rank needs the other customers.
+		return c.builder().listing(l)
+	}
+	return statement, err
+}
+
+func (b *builder) listing(l Listing) (Statement, error) {
 	f := b.customerFrame()
 	question := b.question()
 	for _, output := range l.Outputs {

@@ -88,6 +88,9 @@ func (f *frame) compare(c *check.Compare) (sq.Sqlizer, error) {
 	if c.X.Type().Temporal() {
 		return f.compareTimes(c)
 	}
+	if condition, err := f.compareDays(c); err != nil || condition != nil {
+		return condition, err
+	}
 	sides, err := f.values(c.X, c.Y)
 	if err != nil {
 		return nil, err
@@ -178,7 +181,8 @@ func (f *frame) between(b *check.Between) (sq.Sqlizer, error) {
 
 func (f *frame) in(in *check.In) (sq.Sqlizer, error) {
 	parts := make([]sq.Sqlizer, len(in.Values))
-	simple := !in.X.Type().Temporal() && in.X.Type().Kind != catalog.Number
+	_, days := in.X.(*check.Elapsed)
+	simple := !days && !in.X.Type().Temporal() && in.X.Type().Kind != catalog.Number
 	for i, value := range in.Values {
 		equal, err := f.compare(&check.Compare{Op: rule.Equal, X: in.X, Y: value})
 		if err != nil {

@@ -18,6 +18,7 @@ func TestNothingIsWrong(t *testing.T) {
 	require.Equal(t, "the newest row of orders is of 2026-01-20 12:00 CET, 1 hour ago; the newest load was 55 minutes ago",
 		find(t, findings, "newest", "orders").Detail)
 	require.Equal(t, "every row of events belongs to a customer; customer_id is BIGINT", find(t, findings, "keys", "events").Detail)
+	require.Equal(t, "the consent of customers is consent", find(t, findings, "consent", "customers").Detail)
 	require.Equal(t, "strata.schema.yaml agrees with the warehouse: 14 columns of 3 sources", find(t, findings, "agrees", "").Detail)
 }
 

@@ -35,7 +35,7 @@ streams:
 			`CREATE TABLE "odd schema"."people? ""of"" us" ("the 'key'?" VARCHAR)`,
 			`INSERT INTO "odd schema"."people? ""of"" us" VALUES ('a?'), ('b''')`,
 			`CREATE TABLE "order" ("select" VARCHAR, "at?" TIMESTAMP, "kind;--" VARCHAR, "100% $1" DOUBLE, doc VARCHAR)`,
-			`INSERT INTO "order" VALUES ('a?', '2026-01-20 10:00:00', 'it''s; DROP TABLE x; --?', 1, '{"a": "?"}'), ('c%s', '2026-01-20 09:00:00', '[31m%!d', 'nan', 'no JSON')`,
+			`INSERT INTO "order" VALUES ('a?', '2026-01-20 10:00:00', 'it''s; DROP TABLE x; --?', 1, '{"a": "?"}'), ('c%s', '2026-01-20 09:00:00', '%d' || chr(27) || '[31m', 'nan', 'no JSON')`,
 		},
 	}
 	p.files["strata.yaml"] = replaced(t, p.files["strata.yaml"], `"odd schema.people? ""of"" us"`, `'odd schema.people? "of" us'`)

@@ -166,6 +166,11 @@ func (e *examination) people(s *catalog.Source, h *health) {
 			Detail: fmt.Sprintf("customers without %s: %s; a test of it is false for them, and a negated test true", s.Consent.Column, tally(missing, all)),
 			Hint:   "test for the consent that you need, not for the one that you fear",
 		}.counted(missing))
+	default:
+		e.add(Finding{
+			Check: Mapping, Code: "consent", Status: OK, Subject: s.Name,
+			Detail: fmt.Sprintf("the consent of %s is %s", s.Name, s.Consent.Column),
+		})
 	}
 	if h != nil && h.count(compile.MissingVersions) > 0 {
 		missing := h.count(compile.MissingVersions)

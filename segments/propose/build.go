@@ -135,6 +135,10 @@ func (l *looker) buildRows(name string, r *rows, kind catalog.Kind) *draft {
 	l.add(Likely, subject(name), r.from.label(), r.customer.column.name+" names a customer and "+r.at.column.name+" a time")
 	s.give("customer", r.customer.column, key)
 	l.reads(s, "customer", r.customer.column, key)
+	if known := r.customer.known; known > 0 && known < 1 {
+		l.add(Unsure, subject(name, "customer"), r.customer.column.name,
+			fmt.Sprintf("%.0f%% of the customers that it names are not among the customers; their rows count nowhere", 100-100*known))
+	}
 	s.give("at", r.at.column, r.at.reading)
 	l.reads(s, "at", r.at.column, r.at.reading)
 	if r.at.score < 10 {

@@ -175,9 +175,14 @@ func firstOf(a, b *column) *column {
 	return b
 }
 
-// referenced reports whether other tables speak of these customers: most of the
-// customers that one of them names are here.
+// referenced reports whether another table speaks of these customers: most of
+// those that it names are here. A table that is not named after customers must
+// hold nearly all of them.
 func (l *looker) referenced(ctx context.Context, m *people, all []*profile) (bool, error) {
+	least := 0.9
+	if m.named {
+		least = 0.5
+	}
 	for _, p := range all {
 		if p == m.from {
 			continue
@@ -187,7 +192,7 @@ func (l *looker) referenced(ctx context.Context, m *people, all []*profile) (boo
 			if err != nil {
 				return false, err
 			}
-			if share >= 0.5 {
+			if share >= least {
 				return true, nil
 			}
 		}
@@ -292,7 +297,7 @@ func (l *looker) joinedOf(ctx context.Context, p *profile) (candidate, bool, err
 			score = 20
 		}
 		if ok {
-			list = append(list, candidate{c, r, score})
+			list = append(list, candidate{column: c, reading: r, score: score})
 		}
 	}
 	found, ok := best(list)

@@ -39,7 +39,7 @@ func TestFolder(t *testing.T) {
 		"# unsure: the table has none, so it is the sum over the rows of raw_payments; its numbers are whole: perhaps they are cents\n",
 		"  order: {from: orders, where: \"status not in ('return_pending', 'returned')\"}\n",
 		"  payment: {from: payments}\n",
-		"# products: no column names a customer\n")
+		"# unsure: products is not used: no column names a customer\n")
 	require.Equal(t, "7600", p.total(t, "sum(any_order.amount) ever"))
 	require.Equal(t, "4100", p.total(t, "sum(order.amount) ever"))
 	require.Equal(t, "2900", p.total(t, "sum(payment.amount where payment_method = 'coupon') ever"))
@@ -228,7 +228,7 @@ func TestCustomersAlone(t *testing.T) {
 	p := proposal(t, build(t, "CREATE TABLE contacts AS SELECT i AS id, 'a@b.de' AS email, DATE '2025-01-01' AS created_on FROM range(4) AS r(i)",
 		"CREATE TABLE notes AS SELECT 1 AS contact_id, 'x' AS note"))
 	require.NotContains(t, p.Project(), "streams:")
-	containsAll(t, p.Project(), "# notes: no column says when its rows happened\n")
+	containsAll(t, p.Project(), "# unsure: notes is not used: no column says when its rows happened\n")
 	require.Equal(t, map[string]int64{"population": 4, "everybody": 4, "reachable": 4, "newcomers": 0}, p.sizes(t))
 }
 

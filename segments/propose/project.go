@@ -26,7 +26,7 @@ func (p Proposal) Project() string {
 	w.doubts("", "currency")
 	if p.currency != "" {
 		w.line("", "currency: "+scalar(p.currency))
-	} else {
+	} else if len(w.guesses.under("currency", Unsure)) > 0 {
 		w.line("", "# currency: EUR")
 	}
 	w.line("", "# The first whole second after the newest row. Write now once new rows keep coming.")
@@ -141,8 +141,8 @@ func (w *writer) skipped(list []skip) {
 		return
 	}
 	w.line("", "")
-	w.line("", "# Not used, because rules count rows that have a customer and a time:")
+	w.line("", "# Rules count rows that have a customer and a time. A query can give them to others.")
 	for _, s := range list {
-		w.WriteString(comment("", s.from.label()+": "+s.reason))
+		w.WriteString(comment("", "unsure: "+s.from.label()+" is not used: "+s.reason))
 	}
 }

@@ -62,7 +62,7 @@ func Look(ctx context.Context, db *warehouse.DB) (Proposal, error) {
 		}
 		profiles = append(profiles, p)
 	}
-	found, err := l.sort(ctx, profiles)
+	found, err := l.arrange(ctx, profiles)
 	if err != nil {
 		return Proposal{}, err
 	}
@@ -100,18 +100,35 @@ type sorted struct {
 	skipped  []skip
 }
 
-// sort finds out what each table holds.
-func (l *looker) sort(ctx context.Context, profiles []*profile) (*sorted, error) {
-	found := &sorted{}
-	var err error
-	if found.people, err = l.customersOf(ctx, profiles); err != nil {
+// arrange finds out what each table holds. Where no rows name the customers of
+// the table that was taken for them, but there are rows, the customers are
+// those that the rows name.
+func (l *looker) arrange(ctx context.Context, profiles []*profile) (*sorted, error) {
+	people, err := l.customersOf(ctx, profiles)
+	if err != nil {
 		return nil, err
 	}
+	found, err := l.sort(ctx, profiles, people)
+	if err != nil || people == nil || len(found.rows) > 0 {
+		return found, err
+	}
+	others := slices.DeleteFunc(slices.Clone(profiles), func(p *profile) bool { return p == people.from })
+	without, err := l.sort(ctx, others, nil)
+	if err != nil || len(without.rows) == 0 {
+		return found, err
+	}
+	without.skipped = append(without.skipped, skip{people.from, "no rows name its customers"})
+	return without, nil
+}
+
+// sort finds out what tables hold beside the customers.
+func (l *looker) sort(ctx context.Context, profiles []*profile, m *people) (*sorted, error) {
+	found := &sorted{people: m}
 	for _, p := range profiles {
-		if found.people != nil && p == found.people.from {
+		if m != nil && p == m.from {
 			continue
 		}
-		r, reason, err := l.rowsOf(ctx, p, found.people)
+		r, reason, err := l.rowsOf(ctx, p, m)
 		if err != nil {
 			return nil, err
 		}

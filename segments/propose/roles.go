@@ -35,6 +35,9 @@ type candidate struct {
 	column  *column
 	reading reading
 	score   int
+	// known is the share of a column's sampled values that are keys of
+	// customers, where that was looked at.
+	known float64
 }
 
 // best returns the candidate with the highest score; of equals the one that
@@ -87,7 +90,7 @@ func (l *looker) timeOf(ctx context.Context, p *profile) (candidate, bool, error
 			return candidate{}, false, err
 		}
 		if score := eventScore(c); ok && score > -50 {
-			list = append(list, candidate{c, r, score})
+			list = append(list, candidate{column: c, reading: r, score: score})
 		}
 	}
 	found, ok := best(list)
@@ -130,7 +133,7 @@ func customerColumns(p *profile) []candidate {
 			}
 			score -= 30
 		}
-		list = append(list, candidate{c, r, score})
+		list = append(list, candidate{column: c, reading: r, score: score})
 	}
 	slices.SortStableFunc(list, func(a, b candidate) int { return b.score - a.score })
 	return list
@@ -205,7 +208,7 @@ func amountOf(p *profile) (candidate, bool) {
 		if has(c.words, "total", "grand") {
 			score += 8
 		}
-		list = append(list, candidate{c, r, score})
+		list = append(list, candidate{column: c, reading: r, score: score})
 	}
 	return best(list)
 }

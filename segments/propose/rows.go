@@ -92,6 +92,7 @@ func (l *looker) customerOf(ctx context.Context, p *profile, m *people) (chosen 
 	}
 	switch {
 	case share > 0:
+		chosen.known = share
 		return chosen, "", nil
 	case len(list[0].column.texts()) == 0:
 		return list[0], "", nil
@@ -113,7 +114,7 @@ func foreignKeys(p *profile, m *people, not []candidate) []candidate {
 		sameName := slices.Equal(c.words, m.key.words)
 		ofTable := isKeyName(c.words) && singular(c.words[len(c.words)-2]) == table[len(table)-1]
 		if sameName || ofTable {
-			list = append(list, candidate{c, r, 0})
+			list = append(list, candidate{column: c, reading: r})
 		}
 	}
 	return list

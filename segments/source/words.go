@@ -12,10 +12,11 @@ import (
 const mostListed = 12
 
 // DidYouMean asks whether the nearest candidate was meant, and is "" where
-// none is near enough.
+// none is near enough. A word that is there, but not for its place, is no
+// offer.
 func DidYouMean(word string, candidates []string) string {
 	near, ok := Nearest(word, candidates)
-	if !ok {
+	if !ok || near == word {
 		return ""
 	}
 	return fmt.Sprintf("did you mean %q?", near)

@@ -11,6 +11,7 @@ func TestDidYouMean(t *testing.T) {
 	require.Equal(t, `did you mean "orders"?`, DidYouMean("ordres", []string{"events", "orders"}))
 	require.Empty(t, DidYouMean("returns", []string{"events", "orders"}))
 	require.Empty(t, DidYouMean("orders", nil))
+	require.Empty(t, DidYouMean("orders", []string{"events", "orders"}))
 }
 
 func TestWordsAreJoinedAsPeopleDo(t *testing.T) {

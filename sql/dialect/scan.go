@@ -15,6 +15,27 @@ func placeholders(sql string) []int {
 	return found
 }
 
+// Range is a stretch of a text in bytes, To excluded.
+type Range struct{ From, To int }
+
+// Params returns where a statement names a parameter, as in $since, outside quoted texts, names and comments. The dollar
+// sign belongs to the range; a number behind it makes no name.
+func Params(sql string) []Range {
+	var found []Range
+	for i := 0; i < len(sql); {
+		inWord := i > 0 && wordByte(sql[i-1])
+		n := span(sql[i:], inWord)
+		if sql[i] == '$' && n == 1 && !inWord {
+			n = nameLength(sql[i+1:]) + 1
+		}
+		if n > 1 && sql[i] == '$' && wordEnd(sql[i:i+n]) {
+			found = append(found, Range{From: i, To: i + n})
+		}
+		i += n
+	}
+	return found
+}
+
 // span returns the length of the quoted or commented stretch at the start of s, or 1 when s starts with anything else.
 // inWord says that s continues a word: there an e or a $ opens nothing.
 func span(s string, inWord bool) int {
