@@ -105,7 +105,7 @@ func (s *session) countBy(ctx context.Context, of check.Definition, by string) e
 	}
 	t := render.Table{
 		Name: "count_by", Meta: s.meta(),
-		Columns: []render.Column{{Name: "value", Title: by}, {Name: "members", Kind: render.Count}, {Name: "share", Kind: render.Share}},
+		Columns: []render.Column{{Name: "value", Title: by, Kind: kindOf(value)}, {Name: "members", Kind: render.Count}, {Name: "share", Kind: render.Share}},
 	}
 	for _, group := range groups {
 		t.Rows = append(t.Rows, []any{group.Value, group.Members, share(group.Members, all)})

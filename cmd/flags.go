@@ -2,13 +2,16 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"strata/reports/render"
 	"strata/segments/source"
@@ -61,6 +64,9 @@ func (f *factory) prepare(c *cobra.Command) error {
 	if g.limit < 0 || g.threads < 0 || g.wait < 0 || g.timeout < 0 {
 		return usage("--limit, --threads, --wait and --timeout cannot be negative")
 	}
+	if g.memoryLimit != "" && !memorySize.MatchString(g.memoryLimit) {
+		return usage("--memory-limit takes a size, not %q", g.memoryLimit).advise("write 512MB or 4GB")
+	}
 	switch g.color {
 	case "auto", "always", "never":
 	default:
@@ -87,6 +93,25 @@ func (f *factory) prepare(c *cobra.Command) error {
 	}
 	return nil
 }
+
+// flagForms say what flags of a type take.
+var flagForms = map[string]string{
+	"int": "a whole number", "int64": "a whole number", "uint64": "a whole number, 0 or more",
+	"duration": "a duration such as 30s, 5m or 1h30m", "bool": "true or false",
+}
+
+// badFlag says what a flag takes where it got something else.
+func badFlag(err error) error {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		if form, ok := flagForms[invalid.GetFlag().Value.Type()]; ok {
+			return usage("--%s takes %s, not %q", invalid.GetFlag().Name, form, invalid.GetValue())
+		}
+	}
+	return usage("%w", err)
+}
+
+// memorySize is what --memory-limit takes.
+var memorySize = regexp.MustCompile(`(?i)^\d+(\.\d+)?\s*([KMGT]i?B|B)$`)
 
 // start is the folder in which the command works.
 func (f *factory) start() string {

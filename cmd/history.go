@@ -81,5 +81,5 @@ func (s *session) missingHistory(err error, name string) error {
 	if _, ok := s.program.Lookup(name); ok {
 		return notFound("%s is in no run yet", name).advise("'strata run %s' makes one", name)
 	}
-	return notFound("%w", fmt.Errorf("read history: %w", err)).advise("'strata list' shows what there is")
+	return notFound("no run has anything called %q", name).advise("'strata list' shows what there is")
 }

@@ -54,7 +54,7 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 		return err
 	}
 	listing := compile.Listing{Of: segment, Offset: opts.offset, Limit: uint64(max(0, s.flags.limit))}
-	columns := []render.Column{{Name: s.program.Customers.Key.Column}}
+	columns := []render.Column{{Name: s.program.Customers.Key.Column, Kind: keyKind(s.program.Customers.Key)}}
 	for _, name := range splitColumns(opts.columns) {
 		value, err := s.expression(name)
 		if err != nil {
@@ -74,7 +74,11 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 	}
 	t := render.Table{Name: "members", Columns: columns, Rows: found.Rows, Meta: s.meta()}
 	t.Meta.Total = &count.Members
-	t.Meta.Truncated = int64(len(found.Rows)) < count.Members
+	t.Meta.Truncated = int64(opts.offset)+int64(len(found.Rows)) < count.Members
+	if len(found.Rows) == 0 && count.Members > 0 {
+		s.say("--offset %d is behind the last of %s", opts.offset, plural(int(count.Members), "member"))
+		t.Meta.Truncated = false
+	}
 	return s.write(t)
 }
 
@@ -101,6 +105,15 @@ func splitColumns(lists []string) []string {
 		columns = append(columns, strings.TrimSpace(list[from:]))
 	}
 	return columns
+}
+
+// keyKind says how customers' keys are shown: a number, but one that nobody
+// adds up.
+func keyKind(key *catalog.Field) render.Kind {
+	if key.Type.Kind == catalog.Integer {
+		return render.Figure
+	}
+	return render.Text
 }
 
 // kindOf says how values of an expression are shown.

@@ -2,12 +2,15 @@ package cmd
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/big"
 
 	"github.com/spf13/cobra"
 
 	"strata/reports/render"
 	"strata/sql/dialect"
+	"strata/sql/warehouse"
 )
 
 type queryOptions struct {
@@ -21,8 +24,9 @@ func newQueryCommand(f *factory) *cobra.Command {
 		Short: "Run a SELECT over the sources, with segments as tables",
 		Long: `Run one SELECT that reads and nothing else. It may name the declared sources,
 and each segment, list, partition and trait as a table of customers' keys (with a
-column "value" for partitions and traits), evaluated at the as-of. $as_of and
-params stand for their values.`,
+column "value" for partitions and traits), evaluated at the as-of. The tables of
+sources are read whole, later rows included: $as_of stands for the as-of and
+params for their values.`,
 		Example: `  strata query 'SELECT country, count(*) FROM vip JOIN customers USING (customer_id) GROUP BY ALL'
   strata query - < question.sql`,
 		GroupID: groupAsk,
@@ -47,12 +51,16 @@ func runQuery(ctx context.Context, opts queryOptions) error {
 	}
 	defer s.progress(ctx, "asking")()
 	found, more, err := s.evaluator.Query(ctx, opts.text, s.asOf, s.flags.limit)
+	if wrong, ok := errors.AsType[*warehouse.Error](err); ok && (wrong.Kind == warehouse.NoColumn || wrong.Kind == warehouse.NoTable) {
+		return usage("%s", wrong.Message).advise("%s", wrong.Hint)
+	}
 	if err != nil {
 		return answerable(err)
 	}
+	s.say("segments are evaluated at the as-of; tables are read whole: $as_of bounds them")
 	t := render.Table{Name: "query", Rows: found.Rows, Meta: s.meta()}
 	t.Meta.Truncated = more
-	for i, name := range found.Columns {
+	for i, name := range distinct(found.Columns) {
 		t.Columns = append(t.Columns, columnOfValues(name, found.Rows, i))
 	}
 	return s.write(t)
@@ -71,9 +79,24 @@ func columnOfValues(name string, rows [][]any, column int) render.Column {
 		case []any, map[string]any:
 			c.Kind = render.Nested
 		case int64, uint64, float64, *big.Int, dialect.Decimal:
-			c.Align = render.Right
+			c.Kind = render.Figure
 		}
 		break
 	}
 	return c
+}
+
+// distinct numbers the names that occur again, because a row of JSON can have
+// each but once.
+func distinct(names []string) []string {
+	seen := map[string]int{}
+	unique := make([]string, len(names))
+	for i, name := range names {
+		seen[name]++
+		unique[i] = name
+		if n := seen[name]; n > 1 {
+			unique[i] = fmt.Sprintf("%s_%d", name, n)
+		}
+	}
+	return unique
 }

@@ -38,7 +38,7 @@ func newRootCommand(f *factory) *cobra.Command {
 	root.InitDefaultHelpFlag()
 	completeGlobals(root)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return badFlag(err) })
 	root.SetUsageFunc(writeUsage)
 	root.SetHelpCommand(newHelpCommand(f))
 	root.SetHelpCommandGroupID(groupOther)

@@ -100,7 +100,7 @@ func runRun(ctx context.Context, opts runOptions) error {
 		Complete: len(opts.selectors) == 0 && len(result.Skipped) == 0,
 	})
 	if err != nil {
-		return fmt.Errorf("commit the run: %w", err)
+		return err
 	}
 	return s.showRun(run, "run")
 }

@@ -39,6 +39,9 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	s := &session{factory: f, db: db, program: program, evaluator: evaluate.New(db, program)}
+	if err := s.sayImpure(ctx); err != nil {
+		return nil, err
+	}
 	notes, err := s.evaluator.Preflight(ctx)
 	if err != nil {
 		return nil, answerable(err)
@@ -64,6 +67,19 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 	return s, nil
 }
 
+// sayImpure names views of the warehouse that read the clock or a file: what
+// reads them is not a function of the as-of alone.
+func (s *session) sayImpure(ctx context.Context) error {
+	views, err := s.db.ImpureViews(ctx)
+	if err != nil {
+		return err
+	}
+	for _, view := range views {
+		s.say("view %s.%s: %s, so what reads it does not depend on the as-of alone", view.Schema, view.Name, view.Reason)
+	}
+	return nil
+}
+
 // runAsOf is the as-of of a snapshot.
 func (s *session) runAsOf(ctx context.Context, id int64) (time.Time, error) {
 	detail, err := snapshot.Show(ctx, s.db, id, nil)
@@ -85,9 +101,12 @@ func (s *session) segment(ctx context.Context, word string) (*check.Segment, err
 	if d, ok := s.program.Lookup(word); ok {
 		segment, ok := d.(*check.Segment)
 		if !ok {
-			return nil, usage("%s is a %s, not a segment", word, d.DefinitionKind())
+			return nil, notSegment(d)
 		}
 		return segment, nil
+	}
+	if rule, ok := s.stageRule(word); ok {
+		return s.rule(rule)
 	}
 	if word == "-" {
 		text, err := s.readInput(ctx)
@@ -98,7 +117,45 @@ func (s *session) segment(ctx context.Context, word string) (*check.Segment, err
 	} else if isName(word) {
 		return nil, s.noDefinition(word)
 	}
-	file := source.NewFile("rule", word)
+	return s.rule(word)
+}
+
+// stageRule is the rule for one stage of a partition, which runs and histories
+// name "partition.stage".
+func (s *session) stageRule(word string) (string, bool) {
+	name, stage, ok := strings.Cut(word, ".")
+	if !ok {
+		return "", false
+	}
+	d, _ := s.program.Lookup(name)
+	partition, ok := d.(*check.Partition)
+	if !ok {
+		return "", false
+	}
+	for _, known := range partition.Stages {
+		if known.Name == stage {
+			return name + " = '" + stage + "'", true
+		}
+	}
+	return "", false
+}
+
+// notSegment says what to write where a segment is asked for.
+func notSegment(d check.Definition) error {
+	name, kind := d.DefinitionName(), d.DefinitionKind()
+	e := usage("%s is a %s, not a segment", name, kind)
+	switch x := d.(type) {
+	case *check.Partition:
+		return e.advise("name a stage, such as %s.%s", name, x.Stages[0].Name)
+	case *check.Trait:
+		return e.advise("write a rule, such as '%s is not missing'", name)
+	}
+	return e.advise("a %s has no members", kind)
+}
+
+// rule reads a rule that was typed.
+func (s *session) rule(text string) (*check.Segment, error) {
+	file := source.NewFile("rule", text)
 	segment, problems := s.program.Rule(source.WholeFile(file))
 	if problems.HasErrors() {
 		return nil, &invalid{list: problems}

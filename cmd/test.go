@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -168,6 +169,11 @@ func (f *factory) showOutcomes(outcomes []suite.Outcome) error {
 		}
 	} else if err := f.write(t); err != nil {
 		return err
+	}
+	for _, o := range outcomes {
+		if !o.Passed {
+			f.say("%s:%d: %s: %s\n  %s", o.File, o.Line, o.Definition, o.Test, strings.ReplaceAll(o.Message, "\n", "\n  "))
+		}
 	}
 	f.say("%s, %d failed", plural(len(outcomes), "test"), failed)
 	if failed > 0 {

@@ -15,7 +15,7 @@ const everyCommand = "Every command also takes -C, --at, -o, --json, --limit, -q
 // topicList stands at the end of the overview.
 const topicList = `Pages to read, with 'strata help PAGE':
   rules       the language of conditions
-  windows     last 30 days, this month, between 5 and 3 days ago
+  windows     last 30 days, this month, between 5 days and 3 days ago
   selectors   which definitions a command is about
   time        as-of, --at and what a day is
   formats     tables, CSV, JSON and where they go

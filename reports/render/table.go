@@ -28,10 +28,13 @@ const (
 	Flag
 	// Nested is a list or a map; people see its parts on one line.
 	Nested
+	// Figure is a number that nobody adds up, such as a key or a year: people
+	// see it without separators.
+	Figure
 )
 
 // numeric reports whether values of the kind are numbers.
-func (k Kind) numeric() bool { return k == Count || k == Number || k == Share }
+func (k Kind) numeric() bool { return k == Count || k == Number || k == Share || k == Figure }
 
 // Align is the side on which a column's cells stand in a table.
 type Align uint8

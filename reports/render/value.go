@@ -34,7 +34,7 @@ func forEyes(v any, c Column) string {
 			}
 			return "no"
 		}
-	case Text, Date, Nested:
+	case Text, Date, Nested, Figure:
 	}
 	return clean(forPrograms(v, c))
 }

@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"io"
-	"slices"
 )
 
 // Format is a way to write a table.
@@ -27,19 +26,8 @@ const (
 	Markdown Format = "markdown"
 )
 
-// formats are all formats in the order in which help shows them.
-var formats = [...]Format{Aligned, Plain, TSV, CSV, JSON, JSONL, Markdown}
-
-// Formats returns all formats.
-func Formats() []Format { return formats[:] }
-
-// ParseFormat returns the format of a name.
-func ParseFormat(name string) (Format, bool) {
-	if slices.Contains(formats[:], Format(name)) {
-		return Format(name), true
-	}
-	return "", false
-}
+// Formats returns all formats, in the order in which help shows them.
+func Formats() []Format { return []Format{Aligned, Plain, TSV, CSV, JSON, JSONL, Markdown} }
 
 // Options say how to write.
 type Options struct {

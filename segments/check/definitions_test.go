@@ -174,12 +174,6 @@ func TestElapsedSinceRows(t *testing.T) {
 	}
 }
 
-func TestSQLParams(t *testing.T) {
-	require.Equal(t, []string{"as_of", "n"}, check.SQLParams(
-		`SELECT '$no', "$no" FROM t WHERE a < $as_of AND b > $n -- $no
-		 AND /* $no */ c = $n`))
-}
-
 // With history the same rules that need it are right.
 func TestHistoryAllowsFields(t *testing.T) {
 	program := historic(t)

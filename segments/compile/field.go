@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"strings"
 
 	sq "github.com/Masterminds/squirrel"
@@ -63,7 +64,9 @@ func readJSON(alias string, field *catalog.Field, text sq.Sqlizer) sq.Sqlizer {
 	case catalog.Integer:
 		return ex("TRY_CAST(nullif(regexp_extract(?, ?), '') AS BIGINT)", text, wholeNumber)
 	case catalog.Decimal:
-		return ex("TRY_CAST(? AS "+decimalType(field.Type.Scale)+")", text)
+		// Casting to the narrow type is much faster, and mostly has room.
+		narrow := fmt.Sprintf("DECIMAL(18,%d)", field.Type.Scale)
+		return ex("coalesce(TRY_CAST(? AS "+narrow+"), TRY_CAST(? AS "+decimalType(field.Type.Scale)+"))", text, text)
 	case catalog.Number:
 		return finite(ex("TRY_CAST(? AS DOUBLE)", text))
 	case catalog.Boolean:

@@ -96,7 +96,7 @@ func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form For
 			continue
 		}
 		checked, err := e.guarded.check(guardedText{text: segment.SQL, asOf: asOf.UTC()}, func() (warehouse.Checked, error) {
-			return e.Guarded(ctx, segment.SQL, asOf)
+			return e.oneColumn(ctx, segment.SQL, asOf)
 		})
 		if err != nil {
 			// Only who asks for the segment is refused.
@@ -111,6 +111,28 @@ func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form For
 // sources, with $as_of and the params as its parameters.
 func (e *Evaluator) Guarded(ctx context.Context, text string, asOf time.Time) (warehouse.Checked, error) {
 	return e.db.Guard(ctx, text, AllowedSQL(e.program, asOf))
+}
+
+// oneColumn also demands that the SQL returns the column customer_id and no
+// other.
+func (e *Evaluator) oneColumn(ctx context.Context, text string, asOf time.Time) (warehouse.Checked, error) {
+	checked, err := e.Guarded(ctx, text, asOf)
+	if err != nil {
+		return checked, err
+	}
+	rows, err := e.db.Query(ctx, "SELECT * FROM ("+checked.SQL+") LIMIT 0")
+	if err != nil {
+		return checked, err
+	}
+	columns, err := rows.Columns()
+	err = errors.Join(err, rows.Err(), rows.Close())
+	if err == nil && (len(columns) != 1 || !strings.EqualFold(columns[0], "customer_id")) {
+		err = &warehouse.Error{
+			Kind: warehouse.Refused, Message: "it returns " + strings.Join(columns, ", "),
+			Hint: "a sql: segment returns one column customer_id",
+		}
+	}
+	return checked, err
 }
 
 // AllowedSQL is what the SQL of a sql: segment may name.

@@ -23,7 +23,8 @@ type seenPart struct {
 
 // jsonFields names the parts of a column that holds JSON objects.
 func (s *draft) jsonFields(o *output) {
-	if !holdsText(o.physical) && (o.from.kind != catalog.Text || !o.from.all(isObject)) {
+	// A point in the column's own name would be taken for a step of the path.
+	if strings.Contains(o.name, ".") || !holdsText(o.physical) && (o.from.kind != catalog.Text || !o.from.all(isObject)) {
 		return
 	}
 	parts := partsOf(o.from)
@@ -38,6 +39,9 @@ func (s *draft) jsonFields(o *output) {
 		}
 		if s.taken[name] || s.clashes(name, nil) {
 			name = snake(o.name + "_" + strings.Join(steps, "_"))
+		}
+		if s.clashes(name, nil) {
+			name = singular(s.name) + "_" + name
 		}
 		name = s.free(name)
 		s.taken[name] = true

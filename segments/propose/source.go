@@ -172,12 +172,11 @@ func (s *draft) renamedFields() {
 		s.taken[strings.ToLower(o.name)] = true
 	}
 	for _, o := range s.columns {
-		if _, usable := catalog.FromDuckDB(o.physical); !usable && !holdsParts(o.physical) {
-			continue
-		}
-		word := catalog.IsWord(o.name)
+		_, usable := catalog.FromDuckDB(o.physical)
+		usable = usable || holdsParts(o.physical)
+		clash := s.clashes(o.name, o)
 		hasRole := slices.ContainsFunc(s.roles, func(r role) bool { return r.output == o })
-		if word && !s.clashes(o.name, o) || !word && hasRole {
+		if word := catalog.IsWord(o.name); !clash && (word || hasRole || !usable) {
 			continue
 		}
 		name := snake(o.name)

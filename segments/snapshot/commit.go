@@ -44,7 +44,7 @@ func Commit(ctx context.Context, db *warehouse.DB, result *evaluate.Result, opt 
 		return err
 	})
 	if err != nil {
-		return Run{}, fmt.Errorf("commit run of %s: %w", result.AsOf.UTC().Format(time.RFC3339), err)
+		return Run{}, fmt.Errorf("commit the run of %s: %w", result.AsOf.UTC().Format(time.RFC3339), err)
 	}
 	return run, nil
 }

@@ -22,8 +22,7 @@ func Members(ctx context.Context, db *warehouse.DB, run int64, unit string) (Rel
 			if err := pick(ctx, s, run, segment); err != nil {
 				return err
 			}
-			err := s.exec(ctx, "read/members", nil)
-			return err
+			return s.exec(ctx, "read/members", nil)
 		})
 	})
 }
@@ -34,8 +33,7 @@ func Members(ctx context.Context, db *warehouse.DB, run int64, unit string) (Rel
 func Changes(ctx context.Context, db *warehouse.DB, run int64, unit string) (Relation, error) {
 	c := copying{run: run, unit: unit, what: "changes"}
 	return c.make(ctx, db, func(ctx context.Context, s session, segment int64) error {
-		err := s.exec(ctx, "read/changes", queries.Values{"run": run, "segment": segment})
-		return err
+		return s.exec(ctx, "read/changes", queries.Values{"run": run, "segment": segment})
 	})
 }
 
@@ -102,6 +100,5 @@ func pick(ctx context.Context, s session, run, segment int64) error {
 	if from.base != 0 {
 		values["base"] = from.base
 	}
-	err = s.exec(ctx, "read/picked", values)
-	return err
+	return s.exec(ctx, "read/picked", values)
 }

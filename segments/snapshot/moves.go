@@ -127,8 +127,7 @@ func addLeft(ctx context.Context, s session, from stage, present map[string]bool
 
 // add notes that everybody in the temporary table picked arrived at or left a stage.
 func add(ctx context.Context, s session, st stage, arrived bool) error {
-	err := s.exec(ctx, "read/moved_all", queries.Values{"stage": st.name, "arrived": arrived})
-	return err
+	return s.exec(ctx, "read/moved_all", queries.Values{"stage": st.name, "arrived": arrived})
 }
 
 // judge marks the moves that are allowed. To come into the population or to vanish from it is no move between stages.

@@ -25,15 +25,25 @@ func Params(sql string) []Range {
 	for i := 0; i < len(sql); {
 		inWord := i > 0 && wordByte(sql[i-1])
 		n := span(sql[i:], inWord)
-		if sql[i] == '$' && n == 1 && !inWord {
-			n = nameLength(sql[i+1:]) + 1
-		}
-		if n > 1 && sql[i] == '$' && wordEnd(sql[i:i+n]) {
-			found = append(found, Range{From: i, To: i + n})
+		if name := dollarName(sql[i:]); !inWord && n == 1 && name > 1 && !digit(sql[i+1]) {
+			found = append(found, Range{From: i, To: i + name})
+			n = name
 		}
 		i += n
 	}
 	return found
+}
+
+// dollarName returns the length of the $ at the start of s and of the name behind it, or 0 where there is no $.
+func dollarName(s string) int {
+	if s[0] != '$' {
+		return 0
+	}
+	end := 1
+	for end < len(s) && wordByte(s[end]) && s[end] != '$' {
+		end++
+	}
+	return end
 }
 
 // span returns the length of the quoted or commented stretch at the start of s, or 1 when s starts with anything else.
@@ -92,10 +102,7 @@ func comment(s string) int {
 
 // dollar returns the length of a text between two $tag$, or 1 for a $ that opens none, such as a named parameter's.
 func dollar(s string) int {
-	end := 1
-	for end < len(s) && wordByte(s[end]) && s[end] != '$' {
-		end++
-	}
+	end := dollarName(s)
 	if end >= len(s) || s[end] != '$' || (end > 1 && digit(s[1])) {
 		return 1
 	}

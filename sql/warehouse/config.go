@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"strata/segments/source"
 )
 
 // resolved checks that the files can be there and makes their paths absolute, since DuckDB compares them as text with the
@@ -60,7 +62,7 @@ func nearestFile(path string) string {
 	for i, entry := range entries {
 		names[i] = entry.Name()
 	}
-	if near := nearest(filepath.Base(path), names); near != "" {
+	if near, ok := source.Nearest(filepath.Base(path), names); ok {
 		return "did you mean " + filepath.Join(folder, near) + "?"
 	}
 	return ""

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"strata/segments/source"
 	"strata/sql/dialect"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -179,7 +180,7 @@ func (g *guarded) byRelation(written string) (key, relation string, ok bool) {
 func (g *guarded) unknownTable(written string, at int) error {
 	names := sortedKeys(g.allowed.Tables)
 	hint := "allowed: " + strings.Join(names, ", ")
-	if near := nearest(written, names); near != "" {
+	if near, ok := source.Nearest(written, names); ok {
 		hint = "did you mean " + near + "?"
 	}
 	return g.refuse(at, "the table "+written, hint)

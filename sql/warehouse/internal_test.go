@@ -7,7 +7,6 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 )
 
 // TestHandle fails when a new driver keeps its handle elsewhere; cancelling would then take half a second.
@@ -43,30 +42,6 @@ func TestSlowCancel(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = slow.ExecContext(t.Context(), `SELECT 1`, nil)
 	require.NoError(t, err)
-}
-
-func TestNearest(t *testing.T) {
-	names := []string{"customers", "orders", "events", "SUM"}
-	for wanted, want := range map[string]string{
-		"custmers": "customers", "customres": "customers", "Orders": "orders", "evnts": "events", "sum": "SUM",
-		"xyz": "", "": "", "transactions": "",
-	} {
-		require.Equal(t, want, nearest(wanted, names), wanted)
-	}
-}
-
-// TestDistanceLaws holds distance to what makes it one.
-func TestDistanceLaws(t *testing.T) {
-	word := rapid.StringOfN(rapid.SampledFrom([]rune("abcé")), 0, 6, -1)
-	rapid.Check(t, func(t *rapid.T) {
-		a, b := word.Draw(t, "a"), word.Draw(t, "b")
-		require.Equal(t, distance(a, b), distance(b, a))
-		require.Equal(t, a == b, distance(a, b) == 0)
-		require.LessOrEqual(t, distance(a, b), max(len([]rune(a)), len([]rune(b))))
-		require.LessOrEqual(t, distance(a, a+b), len([]rune(b)))
-	})
-	require.Equal(t, 1, distance("ab", "ba"))
-	require.Equal(t, 3, distance("kitten", "sitting"))
 }
 
 // TestTranslateTexts checks texts of DuckDB's that are hard to bring about.

@@ -26,8 +26,8 @@ type Column struct {
 	Nullable bool
 }
 
-// tablesSQL lists columns in table order, one row each, with what is known of their table. Ordering by name in Go's order
-// would need a collation; COLLATE "C" is DuckDB's default.
+// tablesSQL lists columns in table order, one row each, with what is known of their table. DuckDB orders names byte by
+// byte, as Go does.
 const tablesSQL = `SELECT c.schema_name, c.table_name, t.estimated_size IS NULL, coalesce(t.estimated_size, -1),
        c.column_name, c.data_type, c.is_nullable
 FROM duckdb_columns() c LEFT JOIN duckdb_tables() t ON t.table_oid = c.table_oid AND t.database_oid = c.database_oid

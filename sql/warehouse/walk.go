@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"strata/segments/source"
 )
 
 // expressions lists the classes of expressions that may occur; where types are given, only those.
@@ -256,7 +258,7 @@ func functionHint(name string) string {
 	case fileFunctions[name]:
 		return "only declared sources may be read"
 	}
-	if near := nearest(name, sortedKeys(pureFunctions)); near != "" {
+	if near, ok := source.Nearest(name, sortedKeys(pureFunctions)); ok {
 		return "did you mean " + near + "?"
 	}
 	return "it is not among the functions that depend on their arguments alone"
