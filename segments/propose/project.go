@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // defaultWarehouse stands where the caller names no warehouse.
@@ -127,12 +128,14 @@ func (w *writer) stream(s stream) {
 	w.line("  ", s.name+": {"+entry+"}")
 }
 
-// inBraces is a rule as it stands between braces.
+// inBraces is a rule as it stands between braces. The rules of a proposal start
+// with a word.
 func inBraces(rule string) string {
-	if plainScalar.MatchString(rule) {
-		return rule
+	hidden := func(r rune) bool { return !unicode.IsPrint(r) }
+	if strings.ContainsAny(rule, ",[]{}") || strings.Contains(rule, ": ") || strings.Contains(rule, " #") || strings.ContainsFunc(rule, hidden) {
+		return scalarQuoted(rule)
 	}
-	return quoted(rule)
+	return rule
 }
 
 // skipped lists the tables that are no sources, and why.

@@ -78,11 +78,12 @@ func eventScore(c *column) int {
 	return score
 }
 
-// timeOf chooses when the rows of a table happened.
-func (l *looker) timeOf(ctx context.Context, p *profile) (candidate, bool, error) {
+// timeOf chooses when the rows of a table happened; the column of the customer
+// is something else.
+func (l *looker) timeOf(ctx context.Context, p *profile, customer *column) (candidate, bool, error) {
 	var list []candidate
 	for _, c := range p.columns {
-		if !c.temporal() && !anyOf(c.words, timeWords) && !has(c.words, eventTimes...) && !has(c.words, firstTimes...) {
+		if c == customer || !c.temporal() && !anyOf(c.words, timeWords) && !has(c.words, eventTimes...) && !has(c.words, firstTimes...) {
 			continue
 		}
 		r, ok, err := l.asTime(ctx, p, c)

@@ -39,7 +39,7 @@ func (l *looker) rowsOf(ctx context.Context, p *profile, m *people) (found *rows
 	if err != nil || reason != "" {
 		return nil, reason, err
 	}
-	at, ok, err := l.timeOf(ctx, p)
+	at, ok, err := l.timeOf(ctx, p, customer.column)
 	switch {
 	case err != nil:
 		return nil, "", err

@@ -70,10 +70,11 @@ func (s *draft) output(c *column) *output {
 	return nil
 }
 
-// give gives a column a role, read as the reading says.
+// give gives a column a role, read as the reading says. The first role of a
+// column stays its only one.
 func (s *draft) give(name string, c *column, r reading) {
 	o := s.output(c)
-	if o == nil {
+	if o == nil || slices.ContainsFunc(s.roles, func(other role) bool { return other.output == o }) {
 		return
 	}
 	if r.make != nil {

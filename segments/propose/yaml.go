@@ -22,7 +22,14 @@ func scalar(text string) string {
 		return text
 	case typeName.MatchString(text):
 		return text
-	case strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
+	}
+	return scalarQuoted(text)
+}
+
+// scalarQuoted is a text in quotes, with escapes where it holds what a reader
+// could not see.
+func scalarQuoted(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return strconv.Quote(text)
 	}
 	return quoted(text)

@@ -15,7 +15,7 @@ SELECT
     CASE WHEN s.before = s.entered THEN 'customers entered or left twice in a row: '
         ELSE 'customers are not where their last change put them: ' END || count(*)
 FROM step s
-    LEFT JOIN store.main.membership m ON s.after IS NULL AND m.segment = s.segment AND m.customer = s.customer
+    LEFT JOIN store.main.membership m ON m.segment = s.segment AND m.customer = s.customer
     LEFT JOIN store.main.segment g ON g.id = s.segment
 WHERE s.before = s.entered OR (s.after IS NULL AND s.entered <> (m.customer IS NOT NULL))
 GROUP BY s.run, s.before = s.entered, g.name
