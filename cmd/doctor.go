@@ -32,8 +32,9 @@ func newDoctorCommand(f *factory) *cobra.Command {
 		Short: "Look for what stands in the way of right answers",
 		Long: `Look at the files, the warehouse, how its tables are mapped, how fresh and how
 clean the data is, the store, and the terminal. It goes on where something is
-broken: each problem is a line with what to do. Each source is read once;
-nothing is changed.
+broken: each problem is a line with what to do. A source costs little more than
+counting its rows. Nothing is changed, except strata.schema.yaml where
+--write-schema asks for it.
 
 The statuses are ok, note (worth knowing), warning (numbers may not mean what
 people think) and error (commands fail, or numbers are wrong). The exit code is

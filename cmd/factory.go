@@ -75,6 +75,10 @@ func (f *factory) checkProgram() (*check.Program, source.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if brokenProject(problems) {
+		// Without its streams and fields every rule would be wrong as well.
+		return nil, problems, nil
+	}
 	program, more := check.Check(set)
 	all := append(append(source.List{}, problems...), more...)
 	all.Sort()
@@ -82,6 +86,16 @@ func (f *factory) checkProgram() (*check.Program, source.List, error) {
 		return nil, all, nil
 	}
 	return program, all, nil
+}
+
+// brokenProject reports whether strata.yaml itself has an error.
+func brokenProject(problems source.List) bool {
+	for _, p := range problems {
+		if p.Severity != source.Warning && p.Span.File != nil && p.Span.File.Name == "strata.yaml" {
+			return true
+		}
+	}
+	return false
 }
 
 // Project returns the definitions as they stand in the files, whether or not

@@ -75,7 +75,10 @@ func (f *factory) prepare(c *cobra.Command) error {
 	if info, err := os.Stat(f.start()); err != nil || !info.IsDir() {
 		return usage("-C %s: no such folder", g.dir)
 	}
-	for _, text := range []string{g.at, g.knownAt} {
+	for name, text := range map[string]string{"at": g.at, "as-known-at": g.knownAt} {
+		if text == "" && c.Flags().Changed(name) {
+			return usage("--%s is empty", name).advise("leave it out for the usual moment")
+		}
 		if _, err := parseMoment(text); err != nil {
 			return err
 		}

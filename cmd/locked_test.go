@@ -3,11 +3,7 @@
 package cmd_test
 
 import (
-	"bufio"
-	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -15,53 +11,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/sql/warehouse"
+	"strata/fixtures/process"
 )
 
-// holdKey names the file that a copy of the test program holds, since DuckDB's
-// locks are between processes.
-const holdKey = "STRATA_TEST_HOLD"
-
-func TestMain(m *testing.M) {
-	if path := os.Getenv(holdKey); path != "" {
-		holdFile(path)
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// holdFile opens a file for writing, says so, and lets go when its input ends.
-func holdFile(path string) {
-	ctx := context.Background()
-	db, err := warehouse.Open(ctx, warehouse.Config{Store: path})
-	if err == nil {
-		err = db.Store(ctx, warehouse.WriteStore, func(context.Context, warehouse.Session) error {
-			fmt.Println("holding")
-			_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
-			return nil
-		})
-	}
-	fmt.Println("done", err)
-}
-
-// hold lets another process hold a file for writing until release is called.
-func hold(t *testing.T, path string) (pid string, release func()) {
-	t.Helper()
-	child := exec.CommandContext(t.Context(), os.Args[0])
-	child.Env = append(os.Environ(), holdKey+"="+path)
-	in, err := child.StdinPipe()
-	require.NoError(t, err)
-	out, err := child.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, child.Start())
-	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err)
-	require.Equal(t, "holding\n", line)
-	return strconv.Itoa(child.Process.Pid), func() {
-		_ = in.Close()
-		_ = child.Wait()
-	}
-}
+func TestMain(m *testing.M) { process.Main(m) }
 
 // TestLockedWarehouse asks while another program writes: who it is, is said;
 // who waits long enough gets the answer.
@@ -69,14 +22,14 @@ func TestLockedWarehouse(t *testing.T) {
 	dir := t.TempDir()
 	data, err := makeShop(dir, fileWarehouse)
 	require.NoError(t, err)
-	pid, release := hold(t, filepath.Join(data, "warehouse.duckdb"))
+	pid, release := process.Hold(t, filepath.Join(data, "warehouse.duckdb"))
 	defer release()
 	for _, args := range [][]string{
 		{"count", "buyers"}, {"members", "buyers"}, {"funnel", "tree"}, {"why", "1"}, {"query", "SELECT 1"}, {"run"}, {"sql", "buyers"},
 	} {
 		got := ask(t.Context(), dir, append(args, "--wait", "150ms")...)
 		require.Equal(t, 3, got.code, got)
-		require.Contains(t, got.err, "(process "+pid+") is using ")
+		require.Contains(t, got.err, "(process "+strconv.Itoa(pid)+") is using ")
 		require.Contains(t, got.err, filepath.Base(os.Args[0]))
 		require.Empty(t, got.out)
 	}
@@ -103,13 +56,13 @@ func TestLockedStore(t *testing.T) {
 	_, err := makeShop(dir, folderWarehouse)
 	require.NoError(t, err)
 	require.Zero(t, ask(t.Context(), dir, "run").code)
-	pid, release := hold(t, filepath.Join(dir, "strata.duckdb"))
+	pid, release := process.Hold(t, filepath.Join(dir, "strata.duckdb"))
 	defer release()
 	require.Zero(t, ask(t.Context(), dir, "count", "buyers").code)
 	for _, args := range [][]string{{"run"}, {"runs"}, {"history", "buyers"}, {"count", "buyers", "--at", "run:1"}} {
 		got := ask(t.Context(), dir, append(args, "--wait", "150ms")...)
 		require.Equal(t, 3, got.code, got)
-		require.Contains(t, got.err, "(process "+pid+") is using ")
+		require.Contains(t, got.err, "(process "+strconv.Itoa(pid)+") is using ")
 	}
 	release()
 	got := ask(t.Context(), dir, "runs", "--json", "id")

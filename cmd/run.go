@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -83,6 +84,10 @@ func runRun(ctx context.Context, opts runOptions) error {
 	if len(chosen) == 0 {
 		return usage("there is no segment to evaluate").advise("add one under segments/")
 	}
+	// A store that cannot be written to is said before the work is done.
+	if _, err := snapshot.List(ctx, s.db, snapshot.Filter{Limit: 1}); err != nil && !errors.Is(err, snapshot.ErrEmpty) {
+		return fmt.Errorf("look at the store: %w", err)
+	}
 	stop := s.progress(ctx, "evaluating")
 	result, err := s.evaluator.Run(ctx, evaluate.RunOptions{AsOf: s.asOf, Definitions: chosen, Now: f.env.Now})
 	stop()
@@ -115,6 +120,6 @@ func (s *session) showRun(run snapshot.Run, name string) error {
 	if err := s.write(t); err != nil {
 		return err
 	}
-	s.say("run %d: %s and stages, %s customers, in %s", run.ID, plural(len(run.Units), "segment"), render.GroupDigits(strconv.FormatInt(run.Customers, 10)), run.Duration.Round(time.Millisecond))
+	s.say("run %d: %d segments and stages, %s customers, in %s", run.ID, len(run.Units), render.GroupDigits(strconv.FormatInt(run.Customers, 10)), run.Duration.Round(time.Millisecond))
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"strata/reports/render"
 	"strata/segments/check"
 	"strata/segments/snapshot"
+	"strata/sql/warehouse"
 )
 
 func newRunsCommand(f *factory) *cobra.Command {
@@ -95,10 +96,12 @@ func (f *factory) stored(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := f.Warehouse(ctx)
+	project := program.Set.Project
+	db, err := warehouse.Open(ctx, warehouse.Config{Store: within(project.Dir, project.Store.Value), Wait: f.flags.wait})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open the store: %w", err)
 	}
+	f.onClose(db.Close)
 	return &session{factory: f, db: db, program: program}, nil
 }
 

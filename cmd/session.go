@@ -28,6 +28,12 @@ type session struct {
 	knownAt *time.Time
 }
 
+// The years of an as-of: windows of some centuries stay inside the calendar.
+const (
+	earliestYear = 1500
+	latestYear   = 3000
+)
+
 // session opens the warehouse and decides on the as-of.
 func (f *factory) session(ctx context.Context) (*session, error) {
 	program, err := f.Program()
@@ -56,6 +62,9 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 	asOf, err := f.AsOf(ctx, look)
 	if err != nil {
 		return nil, err
+	}
+	if year := asOf.Year(); year < earliestYear || year > latestYear {
+		return nil, usage("the as-of %s is out of range", asOf.Format(time.DateOnly)).advise("it lies between %d and %d", earliestYear, latestYear)
 	}
 	s.asOf = asOf.In(program.Zone)
 	if s.knownAt, err = f.KnownAt(ctx, look); err != nil {

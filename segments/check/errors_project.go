@@ -15,7 +15,7 @@ func noSchema(sources []string) problem {
 	}
 	return problem{
 		"E210", fmt.Sprintf("the columns of %s %s are not known", what, source.Enumerate(sources)),
-		fmt.Sprintf("run `strata doctor`: it looks at the warehouse and writes %s columns to strata.schema.yaml", pronoun),
+		fmt.Sprintf("run `strata doctor --write-schema`: it looks at the warehouse and writes %s columns to strata.schema.yaml", pronoun),
 	}
 }
 

@@ -48,6 +48,13 @@ func (w *written) copy(src string, at, n int) {
 	}
 }
 
+// copyRune appends the character at an offset and returns the offset behind it.
+func (w *written) copyRune(src string, at int) int {
+	_, size := utf8.DecodeRuneInString(src[at:])
+	w.copy(src, at, size)
+	return at + size
+}
+
 func (w *written) len() int { return len(w.starts) }
 
 // walkScalar maps the value of the scalar that starts at offset at back to
@@ -89,9 +96,7 @@ func walkPlain(src string, at int, value string) *written {
 			at = next
 			continue
 		}
-		_, size := utf8.DecodeRuneInString(src[at:])
-		w.copy(src, at, size)
-		at += size
+		at = w.copyRune(src, at)
 		w.end = at
 	}
 	return w
@@ -161,9 +166,7 @@ func walkSingle(src string, at int) *written {
 			w.end = at + 1
 			return w
 		default:
-			_, size := utf8.DecodeRuneInString(src[at:])
-			w.copy(src, at, size)
-			at += size
+			at = w.copyRune(src, at)
 		}
 	}
 	return nil

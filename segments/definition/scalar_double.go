@@ -37,9 +37,7 @@ func walkDouble(src string, at int) *written {
 			}
 			at = next
 		default:
-			_, size := utf8.DecodeRuneInString(src[at:])
-			w.copy(src, at, size)
-			at += size
+			at = w.copyRune(src, at)
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/fixtures/process"
 	"strata/segments/definition"
 	"strata/segments/diagnose"
 	"strata/sql/warehouse"
@@ -82,7 +83,7 @@ func TestWarehousesThatCannotBeOpened(t *testing.T) {
 
 func TestWarehousesThatAreLocked(t *testing.T) {
 	o := options(t, small().make(t))
-	pid := hold(t, o.Engine.Warehouse)
+	pid, _ := process.Hold(t, o.Engine.Warehouse)
 	locked := find(t, examined(t, o), "locked", o.Engine.Warehouse)
 	require.Equal(t, diagnose.Error, locked.Status)
 	require.Contains(t, locked.Detail, "(process "+strconv.Itoa(pid)+") is using "+o.Engine.Warehouse)

@@ -83,6 +83,7 @@ func rowsInto(table string, rows []string) []string {
 
 // randomProject is the small one with a price inside of JSON.
 func randomProject(t *testing.T) project {
+	t.Helper()
 	p := small()
 	p.statements = nil
 	p.with("strata.yaml", replaced(t, smallProject, "id: event_id, loaded_at: loaded_at}",
@@ -107,7 +108,7 @@ func TestWhatIsCountedIsThere(t *testing.T) {
 	o := options(t, dir)
 	rapid.Check(t, func(rt *rapid.T) {
 		persons, events := people(rt), happenings(rt)
-		statements := []string{smallTables[0], smallTables[2] + "", "ALTER TABLE events ADD COLUMN properties JSON", smallTables[4]}
+		statements := []string{smallTables[0], smallTables[2], "ALTER TABLE events ADD COLUMN properties JSON", smallTables[4]}
 		var rows []string
 		for _, p := range persons {
 			rows = append(rows, fmt.Sprintf("(%s, 'DE', %s, %s)", literal(rt, p.key), literal(rt, p.consent), literal(rt, p.created)))

@@ -1,11 +1,7 @@
 package diagnose_test
 
 import (
-	"bufio"
-	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -13,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/fixtures/process"
 	"strata/segments/check"
 	"strata/segments/definition"
 	"strata/segments/diagnose"
@@ -20,51 +17,7 @@ import (
 	"strata/sql/warehouse"
 )
 
-// actAs names a file that this program, started once more, holds for writing.
-const actAs = "DIAGNOSE_TEST_HOLDS"
-
-func TestMain(m *testing.M) {
-	if path := os.Getenv(actAs); path != "" {
-		holdFile(path)
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// holdFile opens a file for writing, says so and lets go when its input ends.
-func holdFile(path string) {
-	ctx := context.Background()
-	db, err := warehouse.Open(ctx, warehouse.Config{Store: path})
-	if err == nil {
-		err = db.Store(ctx, warehouse.WriteStore, func(context.Context, warehouse.Session) error {
-			fmt.Println("holding")
-			_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
-			return nil
-		})
-	}
-	fmt.Println("done", err)
-}
-
-// hold lets another process hold a file until the test ends, and returns that
-// process's id.
-func hold(t *testing.T, path string) int {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), actAs+"="+path)
-	in, err := cmd.StdinPipe()
-	require.NoError(t, err)
-	out, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = in.Close()
-		_ = cmd.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err)
-	require.Equal(t, "holding\n", line)
-	return cmd.Process.Pid
-}
+func TestMain(m *testing.M) { process.Main(m) }
 
 // clock is noon of a day in winter, so that Berlin is an hour ahead of UTC.
 var clock = time.Date(2026, time.January, 20, 12, 0, 0, 0, time.UTC)

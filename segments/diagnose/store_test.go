@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/fixtures/process"
 	"strata/segments/check"
 	"strata/segments/diagnose"
 	"strata/segments/evaluate"
@@ -85,7 +86,7 @@ func TestStoresThatAreDamaged(t *testing.T) {
 
 func TestStoresThatAreLocked(t *testing.T) {
 	o := ran(t)
-	pid := hold(t, o.Engine.Store)
+	pid, _ := process.Hold(t, o.Engine.Store)
 	locked := find(t, examined(t, o), "locked", o.Engine.Store)
 	require.Equal(t, diagnose.Store, locked.Check)
 	require.Equal(t, diagnose.Warning, locked.Status)

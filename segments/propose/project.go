@@ -92,7 +92,7 @@ func (w *writer) source(s *draft) {
 	}
 	for _, r := range s.roles {
 		w.doubts(indent, subject(s.name, r.name))
-		w.line(indent, r.name+": "+scalar(r.output.name))
+		w.line(indent, r.name+": "+scalar(s.mappedName(r.output)))
 	}
 	w.doubts(indent, subject(s.name, "zone"))
 	if len(s.fields) == 0 {

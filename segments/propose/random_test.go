@@ -52,7 +52,7 @@ func randomTable(r *rand.Rand, name string) string {
 // Whatever they hold, what is proposed loads, checks and can be counted.
 func TestRandomWarehouses(t *testing.T) {
 	usable := 0
-	for seed := range uint64(400) {
+	for seed := range uint64(1500) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		var statements []string
 		for _, at := range r.Perm(len(randomTables))[:1+r.IntN(4)] {

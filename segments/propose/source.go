@@ -241,16 +241,22 @@ func (p *profile) quoted() string {
 	return p.relation()
 }
 
-// ruleName is how rules write a column: the name under fields, else its own or,
-// where that is no word, its role.
-func (s *draft) ruleName(o *output) string {
+// mappedName is how a role names its column: by the name under fields where
+// there is one.
+func (s *draft) mappedName(o *output) string {
 	for _, f := range s.fields {
-		if strings.EqualFold(f.column, o.name) {
+		if f.path == "" && strings.EqualFold(f.column, o.name) {
 			return f.name
 		}
 	}
-	if catalog.IsWord(o.name) {
-		return strings.ToLower(o.name)
+	return o.name
+}
+
+// ruleName is how rules write a column: the name under fields, else its own or,
+// where that is no word, its role.
+func (s *draft) ruleName(o *output) string {
+	if name := s.mappedName(o); catalog.IsWord(name) {
+		return strings.ToLower(name)
 	}
 	for _, r := range s.roles {
 		if r.output == o {

@@ -165,7 +165,7 @@ func TestStoreOfAnotherProject(t *testing.T) {
 	_, err := snapshot.Commit(t.Context(), db, result, options())
 	var mismatch *snapshot.MismatchError
 	require.ErrorAs(t, err, &mismatch)
-	require.EqualError(t, err, "commit run of 2026-01-02T00:00:00Z: "+
+	require.EqualError(t, err, "commit the run of 2026-01-02T00:00:00Z: "+
 		"the store belongs to a project with time zone Europe/Berlin, this project has America/Lima: name another store file in strata.yaml")
 
 	result.Zone, result.KeyType = "Europe/Berlin", "UUID"

@@ -88,6 +88,21 @@ func ensure(ctx context.Context, s session, all []upgrade) error {
 	return nil
 }
 
+// refuseForeign refuses a file with tables of somebody else: it was named by mistake.
+func refuseForeign(ctx context.Context, s session) error {
+	var foreign int
+	if err := s.row(ctx, []any{&foreign}, "schema/foreign", nil); err != nil {
+		return err
+	}
+	if foreign > 0 {
+		return &warehouse.Error{
+			Kind: warehouse.Refused, Message: fmt.Sprintf("the store file holds %d tables that are not ours", foreign),
+			Hint: "name another file as store: in strata.yaml",
+		}
+	}
+	return nil
+}
+
 // versionOf returns the version of the attached store, 0 for a file without tables.
 func versionOf(ctx context.Context, s session, known int) (int, error) {
 	var tables, version int
@@ -95,7 +110,7 @@ func versionOf(ctx context.Context, s session, known int) (int, error) {
 		return 0, err
 	}
 	if tables == 0 {
-		return 0, nil
+		return 0, refuseForeign(ctx, s)
 	}
 	if err := s.row(ctx, []any{&version}, "schema/version", nil); err != nil {
 		return 0, err

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"strata/fixtures/process"
 	"strata/sql/warehouse"
 
 	"github.com/stretchr/testify/require"
@@ -20,7 +21,7 @@ func TestIdleLetsGo(t *testing.T) {
 	for i := range 3 {
 		require.EqualValues(t, 10+i, one(t, db, `SELECT count(*) FROM "main"."customers"`))
 		insert := `INSERT INTO store.main.customers SELECT max(customer_id) + 1, 'new', TIMESTAMPTZ '2026-02-01 00:00:00+00' FROM store.main.customers`
-		require.Eventually(t, func() bool { return strings.Contains(otherWrites(t, path, insert), "done <nil>") }, time.Minute, time.Millisecond)
+		require.Eventually(t, func() bool { return strings.Contains(process.Run(t, path, insert), "done <nil>") }, time.Minute, time.Millisecond)
 	}
 	require.EqualValues(t, 13, one(t, db, `SELECT count(*) FROM customers`))
 }
@@ -33,11 +34,11 @@ func TestBusyHoldsOn(t *testing.T) {
 		rows, err := db.Query(t.Context(), `SELECT customer_id FROM customers`)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, rows.Close()) }()
-		require.Contains(t, otherWrites(t, path, `SELECT 1`), "is using "+path)
+		require.Contains(t, process.Run(t, path, `SELECT 1`), "is using "+path)
 		require.True(t, rows.Next())
 		require.NoError(t, rows.Err())
 	}()
-	require.Eventually(t, func() bool { return strings.Contains(otherWrites(t, path, `SELECT 1`), "done <nil>") }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(process.Run(t, path, `SELECT 1`), "done <nil>") }, time.Minute, time.Millisecond)
 }
 
 // TestIdleRace attaches and lets go as fast as it can from several goroutines.
@@ -64,7 +65,7 @@ func TestIdleRace(t *testing.T) {
 
 func TestWarehouseLocked(t *testing.T) {
 	path := shop(t)
-	_, release := hold(t, path)
+	_, release := process.Hold(t, path)
 	_, err := warehouse.Open(t.Context(), warehouse.Config{Warehouse: path})
 	require.Equal(t, warehouse.Locked, kindOf(t, err))
 	require.ErrorContains(t, err, path)

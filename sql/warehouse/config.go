@@ -22,15 +22,36 @@ func (c Config) resolved() (Config, error) {
 	}
 	if c.Store != "" {
 		folder, err := existing(filepath.Dir(c.Store))
+		if missing, ok := errors.AsType[*Error](err); ok {
+			missing.Message = "the folder for the store cannot be used: " + missing.Message
+		}
 		if err != nil {
 			return c, err
 		}
 		c.Store = filepath.Join(folder, filepath.Base(c.Store))
+		if err := c.apart(); err != nil {
+			return c, err
+		}
 	}
 	if c.TempDir == "" {
 		c.TempDir = os.TempDir()
 	}
 	return c, nil
+}
+
+// apart refuses a store that is the warehouse, by whatever name or link: the warehouse is only read.
+func (c Config) apart() error {
+	store, err := os.Stat(c.Store)
+	if err != nil {
+		return nil //nolint:nilerr // What is not there yet, or cannot be looked at, is no warehouse.
+	}
+	if warehouse, err := os.Stat(c.Warehouse); err == nil && c.Warehouse != "" && os.SameFile(store, warehouse) {
+		return &Error{
+			Kind: Refused, Path: c.Store, Message: "the store is the warehouse itself, which is only read",
+			Hint: "name another file as store: in strata.yaml",
+		}
+	}
+	return nil
 }
 
 // existing returns the absolute path without links, or an error that names what is nearest to it.

@@ -40,18 +40,31 @@ func (db *DB) removeSpill() error {
 
 // sweepSpill removes the spill folders of dead processes. It is a courtesy: what cannot be removed stays.
 func sweepSpill(parent string) {
-	dirs, err := filepath.Glob(filepath.Join(parent, spillPrefix+"*-*"))
-	if err != nil {
-		return
-	}
-	for _, dir := range dirs {
-		digits, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), spillPrefix), "-")
-		pid, err := strconv.Atoi(digits)
-		if err != nil || pid <= 0 || alive(pid) {
-			continue
-		}
+	for _, dir := range Abandoned(parent) {
 		_ = os.RemoveAll(dir)
 	}
+}
+
+// Abandoned lists the folders below Config.TempDir, "" being os.TempDir(), in which queries of processes that are gone left
+// data. Open removes them.
+func Abandoned(tempDir string) []string {
+	if tempDir == "" {
+		tempDir = os.TempDir()
+	}
+	entries, err := os.ReadDir(tempDir)
+	if err != nil {
+		return nil
+	}
+	var dirs []string
+	for _, entry := range entries {
+		rest, ours := strings.CutPrefix(entry.Name(), spillPrefix)
+		digits, _, named := strings.Cut(rest, "-")
+		pid, err := strconv.Atoi(digits)
+		if entry.IsDir() && ours && named && err == nil && pid > 0 && !alive(pid) {
+			dirs = append(dirs, filepath.Join(tempDir, entry.Name()))
+		}
+	}
+	return dirs
 }
 
 // alive reports whether a process of that id runs; when in doubt, it does.

@@ -1,7 +1,6 @@
 package warehouse_test
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,77 +8,16 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
+	"strata/fixtures/process"
 	"strata/sql/warehouse"
 
 	"github.com/stretchr/testify/require"
 )
 
-// actAs tells a copy of the test program to be the other program that uses a file: DuckDB's locks are between
-// processes.
-const actAs = "STRATA_TEST_STATEMENTS_ON"
-
-func TestMain(m *testing.M) {
-	if path := os.Getenv(actAs); path != "" {
-		otherProgram(path)
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// otherProgram opens the file for writing, runs the statements that it was given as arguments, says so and holds the file
-// until its input ends.
-func otherProgram(path string) {
-	ctx := context.Background()
-	db, err := warehouse.Open(ctx, warehouse.Config{Store: path})
-	if err == nil {
-		err = db.Store(ctx, warehouse.WriteStore, func(ctx context.Context, tx warehouse.Session) error {
-			for _, statement := range os.Args[1:] {
-				if _, err := tx.Exec(ctx, statement); err != nil {
-					return err
-				}
-			}
-			if len(os.Args) == 1 {
-				fmt.Println("holding")
-				_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
-			}
-			return nil
-		})
-	}
-	fmt.Println("done", err)
-}
-
-// hold lets another process hold the file for writing until release is called. It returns that process's id.
-func hold(t *testing.T, path string) (pid int, release func()) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), actAs+"="+path)
-	in, err := cmd.StdinPipe()
-	require.NoError(t, err)
-	out, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err)
-	require.Equal(t, "holding\n", line)
-	return cmd.Process.Pid, func() {
-		require.NoError(t, in.Close())
-		_ = cmd.Wait()
-	}
-}
-
-// otherWrites lets another process run statements on the file, in which it is attached as store, and returns what it said.
-func otherWrites(t *testing.T, path string, statements ...string) string {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], statements...)
-	cmd.Env = append(os.Environ(), actAs+"="+path)
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err)
-	return string(out)
-}
+func TestMain(m *testing.M) { process.Main(m) }
 
 // shop builds a small warehouse file in a folder of its own and returns its path.
 func shop(t *testing.T, more ...string) string {

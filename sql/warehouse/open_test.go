@@ -217,14 +217,16 @@ func TestNothingStaysBehind(t *testing.T) {
 func TestSweep(t *testing.T) {
 	gone := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
 	require.NoError(t, gone.Run())
-	temp := t.TempDir()
+	temp := filepath.Join(t.TempDir(), "a [b]*")
 	dead := filepath.Join(temp, "strata-"+strconv.Itoa(gone.Process.Pid)+"-1")
 	living := filepath.Join(temp, "strata-"+strconv.Itoa(os.Getpid())+"-1")
 	other := filepath.Join(temp, "strata-notes-1")
 	for _, dir := range []string{dead, living, other} {
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, "x"), 0o700))
 	}
+	require.Equal(t, []string{dead}, warehouse.Abandoned(temp))
 	open(t, warehouse.Config{TempDir: temp})
+	require.Empty(t, warehouse.Abandoned(temp))
 	require.NoDirExists(t, dead)
 	require.DirExists(t, living)
 	require.DirExists(t, other)

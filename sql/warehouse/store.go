@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 )
 
 // Mode says what a store session may do.
@@ -62,12 +64,24 @@ func (db *DB) Store(ctx context.Context, mode Mode, fn func(ctx context.Context,
 
 // writeStore attaches the store for writing, runs fn in a transaction and detaches.
 func (db *DB) writeStore(ctx context.Context, fn func(ctx context.Context, tx Session) error) error {
+	if hollow(db.cfg.Store) {
+		if err := os.Remove(db.cfg.Store); err != nil {
+			return &Error{Kind: Unreadable, Path: db.cfg.Store, Message: "cannot replace the empty store file", Err: err}
+		}
+	}
 	if err := db.attach(ctx, db.cfg.Store, " AS store"); err != nil {
 		return err
 	}
 	err := db.session(ctx, func(s Session) error { return s.transaction(ctx, fn) })
-	return errors.Join(err, db.detachStore(context.WithoutCancel(ctx)))
+	let := db.detachStore(context.WithoutCancel(ctx))
+	if err == nil && let != nil && strings.Contains(let.Error(), checkpointFailed) {
+		return nil // What was committed stands in the log beside the file, and the next writer takes it in.
+	}
+	return errors.Join(err, let)
 }
+
+// checkpointFailed is what DuckDB says when a file was let go, but its log could not be taken into it, on a full disk say.
+const checkpointFailed = "CHECKPOINT during DETACH failed"
 
 // session runs fn with a connection of its own.
 func (db *DB) session(ctx context.Context, fn func(Session) error) (err error) {
@@ -106,13 +120,19 @@ func (s Session) transaction(ctx context.Context, fn func(ctx context.Context, t
 }
 
 func (db *DB) attachStoreReading(ctx context.Context) error {
-	if !exists(db.cfg.Store) {
+	if !exists(db.cfg.Store) || hollow(db.cfg.Store) {
 		return &Error{
 			Kind: Missing, Path: db.cfg.Store,
 			Message: "there is no store " + db.cfg.Store + " yet", Hint: "strata run makes the first snapshot",
 		}
 	}
 	return db.attach(ctx, db.cfg.Store, " AS store (READ_ONLY)")
+}
+
+// hollow reports whether a file is there without a byte in it: what a full disk left of a first write.
+func hollow(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Size() == 0
 }
 
 func (db *DB) detachStore(ctx context.Context) error {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"strata/fixtures/process"
 	"strata/sql/warehouse"
 
 	"github.com/stretchr/testify/require"
@@ -62,7 +63,7 @@ func TestStore(t *testing.T) {
 	require.Equal(t, warehouse.Refused, kindOf(t, err))
 	_, err = db.Exec(t.Context(), `SELECT * FROM store.main.run`)
 	require.Error(t, err, "the store is let go after each session")
-	require.Contains(t, otherWrites(t, path, `DELETE FROM store.main.run WHERE customer_id = 0`), "done <nil>")
+	require.Contains(t, process.Run(t, path, `DELETE FROM store.main.run WHERE customer_id = 0`), "done <nil>")
 	require.EqualValues(t, 3, stored(t, db))
 }
 
@@ -94,7 +95,7 @@ func TestStoreCancelled(t *testing.T) {
 // TestStoreLocked lets another process hold the store.
 func TestStoreLocked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s.strata")
-	pid, release := hold(t, path)
+	pid, release := process.Hold(t, path)
 	db := open(t, warehouse.Config{Store: path})
 	err := db.Store(t.Context(), warehouse.WriteStore, write())
 	require.Equal(t, warehouse.Locked, kindOf(t, err))
@@ -114,7 +115,7 @@ func TestStoreLocked(t *testing.T) {
 	require.EqualValues(t, 1, stored(t, db))
 
 	// Waiting ends with the context.
-	_, release = hold(t, path)
+	_, release = process.Hold(t, path)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	require.ErrorIs(t, waiting.Store(ctx, warehouse.ReadStore, write()), context.DeadlineExceeded)

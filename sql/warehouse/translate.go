@@ -156,13 +156,21 @@ func suggestion(text string) string {
 	return ""
 }
 
+// adviceOfDuckDB begins what DuckDB adds for people who wrote the statement: its text, options of functions, settings.
+var adviceOfDuckDB = []string{
+	"\n\nLINE ", "\nPossible solution", "\nPossible fixes", "\nThe search space used", "\n\n  file", "\nSee also",
+	"\nThis limit was set by", "\nFor more information",
+}
+
 // plainMessage returns DuckDB's words without the error's class and without the lines that point into the statement.
 func plainMessage(err error) string {
 	text := err.Error()
 	if de, ok := errors.AsType[*duckdb.Error](err); ok {
 		text = de.Msg
 	}
-	text, _, _ = strings.Cut(text, "\n\nLINE ")
+	for _, advice := range adviceOfDuckDB {
+		text, _, _ = strings.Cut(text, advice)
+	}
 	text = errorPrefix.ReplaceAllString(text, "")
 	return strings.ReplaceAll(strings.TrimSpace(text), "\n", " ")
 }

@@ -21,7 +21,7 @@ WITH "population" AS (
   WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
-"leaf c1" AS (
+"leaf buyers.c1" AS (
   SELECT "customer_id"
   FROM "count of order"
   WHERE "value" >= 1
@@ -31,11 +31,11 @@ WITH "population" AS (
   FROM "population" AS p
   WHERE ("p"."customer_id" IN (
     SELECT "customer_id"
-    FROM "leaf c1"
+    FROM "leaf buyers.c1"
   ))
 ),
 "percentile" AS (
-  SELECT "customer_id", CAST(50 * (2 * (rank() OVER ( ORDER BY v) - 1) + count(*) OVER (PARTITION BY v)) AS DOUBLE) / count(*) OVER () AS "value"
+  SELECT "customer_id", CAST(50 * (2 * (rank() OVER (ORDER BY v) - 1) + count(*) OVER (PARTITION BY v)) AS DOUBLE) / count(*) OVER () AS "value"
   FROM (
     SELECT "p"."customer_id", "trait ltv"."value" AS v
     FROM "population" AS p

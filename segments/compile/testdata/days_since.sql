@@ -14,12 +14,12 @@ WITH "population" AS (
   SELECT "p"."customer_id"
   FROM "population" AS p
   LEFT JOIN "max of order" ON "max of order"."customer_id" = "p"."customer_id"
-  WHERE (coalesce(((date_diff('day', CAST(("max of order"."value" AT TIME ZONE 'Europe/Berlin') AS DATE), DATE '2026-10-31') - CASE WHEN "max of order"."value" > list_transform([(CAST(("max of order"."value" AT TIME ZONE 'Europe/Berlin') AS DATE) + to_minutes(630))], lambda x: CASE WHEN (((x AT TIME ZONE 'Europe/Berlin') - to_hours(1)) AT TIME ZONE 'Europe/Berlin') = x THEN ((x AT TIME ZONE 'Europe/Berlin') - to_hours(1)) WHEN ((x AT TIME ZONE 'Europe/Berlin') AT TIME ZONE 'Europe/Berlin') <> x THEN (date_trunc('hour', x) AT TIME ZONE 'Europe/Berlin') ELSE (x AT TIME ZONE 'Europe/Berlin') END)[1] THEN 1 ELSE 0 END)) >= 3, FALSE) AND coalesce(((date_diff('day', CAST(("max of order"."value" AT TIME ZONE 'Europe/Berlin') AS DATE), DATE '2026-10-31') - CASE WHEN "max of order"."value" > list_transform([(CAST(("max of order"."value" AT TIME ZONE 'Europe/Berlin') AS DATE) + to_minutes(630))], lambda x: CASE WHEN (((x AT TIME ZONE 'Europe/Berlin') - to_hours(1)) AT TIME ZONE 'Europe/Berlin') = x THEN ((x AT TIME ZONE 'Europe/Berlin') - to_hours(1)) WHEN ((x AT TIME ZONE 'Europe/Berlin') AT TIME ZONE 'Europe/Berlin') <> x THEN (date_trunc('hour', x) AT TIME ZONE 'Europe/Berlin') ELSE (x AT TIME ZONE 'Europe/Berlin') END)[1] THEN 1 ELSE 0 END)) <= 90, FALSE))
+  WHERE (coalesce("max of order"."value" <= TIMESTAMPTZ '2026-10-28 09:30:00+00', FALSE) AND coalesce("max of order"."value" > TIMESTAMPTZ '2026-08-01 08:30:00+00', FALSE))
 ),
 "leaf c2" AS (
   SELECT "p"."customer_id"
   FROM "population" AS p
-  WHERE coalesce(date_diff('day', DATE '2026-10-31', "p"."renews_on") < 10, FALSE)
+  WHERE coalesce("p"."renews_on" < DATE '2026-11-10', FALSE)
 )
 SELECT "p"."customer_id"
 FROM "population" AS p

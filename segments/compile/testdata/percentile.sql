@@ -21,7 +21,7 @@ WITH "population" AS (
   WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
-"leaf c1" AS (
+"leaf buyers.c1" AS (
   SELECT "customer_id"
   FROM "count of order"
   WHERE "value" >= 1
@@ -31,11 +31,11 @@ WITH "population" AS (
   FROM "population" AS p
   WHERE ("p"."customer_id" IN (
     SELECT "customer_id"
-    FROM "leaf c1"
+    FROM "leaf buyers.c1"
   ))
 ),
 "percentile" AS (
-  SELECT "customer_id", CAST(50 * (2 * (rank() OVER (PARTITION BY g ORDER BY v) - 1) + count(*) OVER (PARTITION BY g, v)) AS DOUBLE) / count(*) OVER (PARTITION BY g) AS "value"
+  SELECT "customer_id", CAST(50 * (2 * (rank() OVER (PARTITION BY g ORDER BY v) - 1) + count(*) OVER (PARTITION BY g, v)) AS DOUBLE) / count(*) OVER (PARTITION BY g ) AS "value"
   FROM (
     SELECT "p"."customer_id", "trait ltv"."value" AS v, "p"."country" AS g
     FROM "population" AS p
@@ -46,7 +46,7 @@ WITH "population" AS (
     )
   ) AS t
 ),
-"leaf c1 2" AS (
+"leaf c1" AS (
   SELECT "p"."customer_id"
   FROM "population" AS p
   LEFT JOIN "percentile" ON "percentile"."customer_id" = "p"."customer_id"
@@ -56,6 +56,6 @@ SELECT "p"."customer_id"
 FROM "population" AS p
 WHERE ("p"."customer_id" IN (
   SELECT "customer_id"
-  FROM "leaf c1 2"
+  FROM "leaf c1"
 ))
 ORDER BY "p"."customer_id"

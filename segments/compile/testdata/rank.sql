@@ -16,7 +16,7 @@ WITH "population" AS (
   LEFT JOIN "sum of order" ON "sum of order"."customer_id" = "p"."customer_id"
 ),
 "rank" AS (
-  SELECT "customer_id", rank() OVER ( ORDER BY v DESC) AS "value"
+  SELECT "customer_id", rank() OVER (ORDER BY v DESC) AS "value"
   FROM (
     SELECT "p"."customer_id", coalesce("trait ltv"."value", 0) AS v
     FROM "population" AS p

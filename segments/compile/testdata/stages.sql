@@ -28,7 +28,7 @@ WITH "population" AS (
   GROUP BY "s"."customer_id"
 ),
 "partition lifecycle" AS (
-  SELECT "p"."customer_id", CASE WHEN (coalesce("count of order"."value", 0) >= 2 AND "trait ltv"."value" >= 100) THEN 'loyal' WHEN coalesce(((date_diff('day', CAST(("min of order"."value" AT TIME ZONE 'Europe/Berlin') AS DATE), DATE '2026-10-31') - CASE WHEN "min of order"."value" > list_transform([(CAST(("min of order"."value" AT TIME ZONE 'Europe/Berlin') AS DATE) + to_minutes(630))], lambda x: CASE WHEN (((x AT TIME ZONE 'Europe/Berlin') - to_hours(1)) AT TIME ZONE 'Europe/Berlin') = x THEN ((x AT TIME ZONE 'Europe/Berlin') - to_hours(1)) WHEN ((x AT TIME ZONE 'Europe/Berlin') AT TIME ZONE 'Europe/Berlin') <> x THEN (date_trunc('hour', x) AT TIME ZONE 'Europe/Berlin') ELSE (x AT TIME ZONE 'Europe/Berlin') END)[1] THEN 1 ELSE 0 END)) < 30, FALSE) THEN 'new' ELSE 'lead' END AS "value"
+  SELECT "p"."customer_id", CASE WHEN (coalesce("count of order"."value", 0) >= 2 AND "trait ltv"."value" >= 100) THEN 'loyal' WHEN coalesce("min of order"."value" > TIMESTAMPTZ '2026-10-01 08:30:00+00', FALSE) THEN 'new' ELSE 'lead' END AS "value"
   FROM "population" AS p
   LEFT JOIN "count of order" ON "count of order"."customer_id" = "p"."customer_id"
   LEFT JOIN "trait ltv" ON "trait ltv"."customer_id" = "p"."customer_id"

@@ -10,7 +10,7 @@ WITH "population" AS (
   WHERE "s"."ordered_at" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND NOT (coalesce("s"."status" IN ('cancelled', 'refunded'), FALSE)) AND "s"."customer_id" IS NOT NULL
   GROUP BY "s"."customer_id"
 ),
-"leaf c1" AS (
+"leaf buyers.c1" AS (
   SELECT "customer_id"
   FROM "count of order"
   WHERE "value" >= 1
@@ -20,7 +20,7 @@ WITH "population" AS (
   FROM "population" AS p
   WHERE ("p"."customer_id" IN (
     SELECT "customer_id"
-    FROM "leaf c1"
+    FROM "leaf buyers.c1"
   ))
 ),
 "leaf wanted" AS (
