@@ -80,12 +80,28 @@ func (f *factory) checkProgram() (*check.Program, source.List, error) {
 		return nil, problems, nil
 	}
 	program, more := check.Check(set)
-	all := append(append(source.List{}, problems...), more...)
+	all := append(source.List{}, problems...)
+	for _, p := range more {
+		if !unread(problems) || !slices.Contains(unknownNames, p.Code) {
+			all.Add(p)
+		}
+	}
 	all.Sort()
 	if all.HasErrors() {
 		return nil, all, nil
 	}
 	return program, all, nil
+}
+
+// unknownNames are the codes of names that nothing defines. Where a file could
+// not be read they say nothing: it may define them.
+var unknownNames = []source.Code{"E200", "E206", "E330"}
+
+// unread reports whether a definition file could not be read at all.
+func unread(problems source.List) bool {
+	return slices.ContainsFunc(problems, func(p source.Diagnostic) bool {
+		return p.Code >= "E001" && p.Code <= "E008"
+	})
 }
 
 // brokenProject reports whether strata.yaml itself has an error.

@@ -49,7 +49,6 @@ makes a sample shop with its own warehouse. Files that exist are never replaced.
 	}
 	c.Flags().BoolVar(&opts.demo, "demo", false, "make a sample shop: 20,000 customers, 1.3M events, two years")
 	c.Flags().StringVar(&opts.from, "from", "", "look at the warehouse at `PATH`")
-	c.MarkFlagsMutuallyExclusive("demo", "from")
 	return c
 }
 
@@ -59,6 +58,8 @@ func runInit(ctx context.Context, opts initOptions) error {
 		dir = opts.dir
 	}
 	switch {
+	case opts.demo && opts.from != "":
+		return usage("--demo and --from exclude each other")
 	case opts.demo:
 		return initDemo(ctx, opts.f, dir)
 	case opts.from != "":

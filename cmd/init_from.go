@@ -51,6 +51,6 @@ func initFrom(ctx context.Context, opts initOptions, dir string) error {
 	for _, note := range proposal.Unsure() {
 		f.say("unsure: %s", note)
 	}
-	f.say("next: read strata.yaml, then '%s' and '%s'", f.command(dir, "check"), f.command(dir, "count buyers"))
+	f.say("next: read strata.yaml, then '%s', '%s' and '%s'", f.command(dir, "check"), f.command(dir, "doctor"), f.command(dir, "run"))
 	return nil
 }

@@ -84,9 +84,24 @@ func (s *session) sayImpure(ctx context.Context) error {
 		return err
 	}
 	for _, view := range views {
+		if !s.reads(view.Schema, view.Name) {
+			continue
+		}
 		s.say("view %s.%s: %s, so what reads it does not depend on the as-of alone", view.Schema, view.Name, view.Reason)
 	}
 	return nil
+}
+
+// reads reports whether a source reads a table or view, by its own name or in
+// its query.
+func (s *session) reads(schema, name string) bool {
+	for _, source := range s.program.Sources {
+		own := strings.EqualFold(source.Table, name) && (source.Schema == "" || strings.EqualFold(source.Schema, schema))
+		if own || strings.Contains(strings.ToLower(source.Query), strings.ToLower(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // runAsOf is the as-of of a snapshot.

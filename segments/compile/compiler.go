@@ -109,7 +109,8 @@ func (c *Compiler) builder() *builder {
 // step adds a named step unless an equal one is there, and returns its name.
 func (b *builder) step(name string, body sq.Sqlizer) string {
 	sql, args := textOf(body)
-	key := fmt.Sprintf("%s\x00%v", sql, args)
+	// Quoted, so that the texts ("a b", "c") are not the texts ("a", "b c").
+	key := fmt.Sprintf("%s\x00%#v", sql, args)
 	if found, ok := b.byBody[key]; ok {
 		return found
 	}

@@ -233,10 +233,10 @@ func (l *looker) buildOrders(name string, r *rows, kind catalog.Kind) *draft {
 	l.reads(s, "customer", r.customer.column, key)
 	l.reads(s, "at", r.at.column, r.at.reading)
 	if money := r.money(); money != "" {
-		s.roles = append(s.roles, role{"amount", s.compute("amount", "CAST(sum("+money+") AS "+moneyType+")", "")})
+		s.roles = append(s.roles, role{"amount", s.compute("amount", tryCast+"sum("+money+") AS "+moneyType+")", "")})
 	}
 	if q := r.lines.quantity; q.column != nil {
-		s.compute("quantity", "sum("+q.reading.sql(quotedName(q.column))+")", "")
+		s.compute("quantity", "sum("+exact("", q)+")", "")
 	}
 	s.compute("lines", "count(*)", "")
 	for _, c := range r.from.columns {
@@ -255,7 +255,7 @@ func (r *rows) money() string {
 		return text
 	}
 	if r.amount.column != nil {
-		return r.amount.reading.sql(quotedName(r.amount.column))
+		return exact("", r.amount)
 	}
 	return ""
 }

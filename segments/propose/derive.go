@@ -61,6 +61,10 @@ func (l *looker) union(s *draft, all []*rows, kind catalog.Kind) {
 	for _, r := range all {
 		key := asTarget(r.customer, kind)
 		name := key.sql(quotedName(r.customer.column))
+		if kind == catalog.Text && !strings.EqualFold(key.physical, textType) {
+			// A UUID here and a text there would be taken for UUIDs.
+			name = "CAST(" + name + " AS " + textType + ")"
+		}
 		columns := name + ` AS "customer_id"`
 		if same {
 			columns += ", " + r.at.reading.sql(quotedName(r.at.column)) + ` AS "seen"`

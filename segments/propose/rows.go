@@ -280,18 +280,29 @@ func (c *child) hasAmount() bool {
 // money is the money of a row of the child, its columns behind a prefix.
 func (c *child) money(prefix string) string {
 	if c.amount.column != nil {
-		return c.amount.reading.sql(prefix + quotedName(c.amount.column))
+		return exact(prefix, c.amount)
 	}
 	return product(prefix, c.price, c.quantity)
 }
 
-// product is a price times a quantity, in exact numbers.
+// product is a price times a quantity.
 func product(prefix string, price, quantity candidate) string {
-	return "CAST(" + price.reading.sql(prefix+quotedName(price.column)) + " AS " + moneyType + ") * " +
-		quantity.reading.sql(prefix+quotedName(quantity.column))
+	return tryCast + price.reading.sql(prefix+quotedName(price.column)) + " AS " + moneyType + ") * " + exact(prefix, quantity)
 }
 
-// label is a name with the words of a table in the singular.
+// exact is a column as a number whose sums do not depend on the order of rows
+// and that fits into a product: floating and very wide numbers become
+// decimals.
+func exact(prefix string, c candidate) string {
+	name := c.reading.sql(prefix + quotedName(c.column))
+	whole := c.column.kind == catalog.Integer && !strings.Contains(strings.ToUpper(c.column.physical), "HUGEINT")
+	if whole || c.reading.make != nil {
+		return name
+	}
+	return tryCast + name + " AS " + moneyType + ")"
+}
+
+// streamName is the name of a source with its last word in the singular.
 func streamName(name string) string {
 	words := strings.Split(name, "_")
 	words[len(words)-1] = singular(words[len(words)-1])
