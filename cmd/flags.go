@@ -60,6 +60,26 @@ func declareGlobals(root *cobra.Command, g *globalFlags) {
 // prepare looks at the global flags before a command runs. Everything that can
 // be said about them without a project is said here.
 func (f *factory) prepare(c *cobra.Command) error {
+	if err := f.checkGlobals(c); err != nil {
+		return err
+	}
+	g := &f.flags
+	if c.Flags().Changed("header") {
+		f.header = &g.header
+	}
+	if err := f.chooseFormat(c); err != nil {
+		return err
+	}
+	if g.timeout > 0 {
+		ctx, cancel := context.WithTimeoutCause(c.Context(), g.timeout, errTimeout)
+		f.onClose(func() error { cancel(); return nil })
+		c.SetContext(ctx)
+	}
+	return nil
+}
+
+// checkGlobals looks at the values of the global flags.
+func (f *factory) checkGlobals(c *cobra.Command) error {
 	g := &f.flags
 	if g.limit < 0 || g.threads < 0 || g.wait < 0 || g.timeout < 0 {
 		return usage("--limit, --threads, --wait and --timeout cannot be negative")
@@ -82,17 +102,6 @@ func (f *factory) prepare(c *cobra.Command) error {
 		if _, err := parseMoment(text); err != nil {
 			return err
 		}
-	}
-	if c.Flags().Changed("header") {
-		f.header = &g.header
-	}
-	if err := f.chooseFormat(c); err != nil {
-		return err
-	}
-	if g.timeout > 0 {
-		ctx, cancel := context.WithTimeoutCause(c.Context(), g.timeout, errTimeout)
-		f.onClose(func() error { cancel(); return nil })
-		c.SetContext(ctx)
 	}
 	return nil
 }

@@ -107,6 +107,9 @@ func runRun(ctx context.Context, opts runOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := s.evaluator.Release(ctx); err != nil {
+		return err
+	}
 	return s.showRun(run, "run")
 }
 

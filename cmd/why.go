@@ -139,7 +139,9 @@ func (s *session) writeWhy(all []result.Why) error {
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(map[string]any{
 		"schema": "strata/v1/why", "data": all,
-		"meta": map[string]any{"as_of": s.asOf, "known_at": s.knownAt},
+		"meta": map[string]any{
+			"as_of": s.asOf, "as_known_at": s.knownAt, "run": nil, "rows": len(all), "total": len(all), "truncated": false,
+		},
 	})
 	if err != nil {
 		return environment("write the proof: %w", err)

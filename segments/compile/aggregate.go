@@ -80,7 +80,7 @@ func (f *frame) aggregateValue(a *check.Aggregate) (sq.Sqlizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch a.Op { //nolint:exhaustive // Count and most_frequent are compiled elsewhere.
+	switch a.Op {
 	case rule.Sum:
 		if a.HalfLife != nil {
 			return ex("sum(TRY(? * ?))", weighable(a.Column, x), f.weight(*a.HalfLife)), nil

@@ -96,7 +96,7 @@ func (f *frame) daysOf(op rule.BinaryOp, m moment, n int, until bool) sq.Sqlizer
 		}
 		return m.compare(rule.Greater, f.daysFrom(-days))
 	}
-	switch op { //nolint:exhaustive // The remaining operators do not compare.
+	switch op {
 	case rule.GreaterEqual:
 		return reached(n)
 	case rule.Greater:

@@ -15,7 +15,7 @@ import (
 // population.
 const customerAlias = "p"
 
-// value is the name of the column that holds a step's value.
+// valueColumn is the name of the column that holds a step's value.
 const valueColumn = "value"
 
 // frame is one SELECT that is being written: over the population, or over the

@@ -42,7 +42,7 @@ func (b *builder) sequence(s *check.Sequence) (string, error) {
 			good = b.followed(good, next, groups[i+1][0])
 		}
 		if i == 0 {
-			return b.satisfied(s, rows, good)
+			return b.satisfied(s, rows, good), nil
 		}
 		next = good
 		if group[0].Repeat > 1 {
@@ -175,7 +175,7 @@ func (b *builder) enough(rows string, repeat int) sq.Sqlizer {
 // satisfied adds the answer of a sequence from the rows of its first step and
 // the good ones among them. Where the first step is repeated, a row satisfies
 // it when a choice of so many rows that ends with a good one can hold it.
-func (b *builder) satisfied(s *check.Sequence, rows, good string) (string, error) {
+func (b *builder) satisfied(s *check.Sequence, rows, good string) string {
 	first := s.Steps[0]
 	start := ex("SELECT a.*, greatest(a.n, ?) <= b.newest AS ok FROM ? AS a LEFT JOIN (SELECT k, g, max(n) AS newest FROM ? GROUP BY k, g) AS b ON a.k = b.k AND a.g = b.g",
 		int64(first.Repeat), ident(rows), ident(good))
@@ -185,18 +185,18 @@ func (b *builder) satisfied(s *check.Sequence, rows, good string) (string, error
 	key, value := ident(b.key()), ident(valueColumn)
 	if s.Times {
 		return b.step("times of "+first.Rows.Stream.Name,
-			ex("SELECT k AS ?, count(*) FILTER (WHERE ok) AS ? FROM (?) AS t GROUP BY k", key, value, start)), nil
+			ex("SELECT k AS ?, count(*) FILTER (WHERE ok) AS ? FROM (?) AS t GROUP BY k", key, value, start))
 	}
 	name := "sequence of " + first.Rows.Stream.Name
 	switch s.Anchor {
 	case rule.AnchorFirst:
-		return b.step(name, ex(`SELECT k AS ? FROM (?) AS t GROUP BY k HAVING arg_min(coalesce(ok, FALSE), row("at", id))`, key, start)), nil
+		return b.step(name, ex(`SELECT k AS ? FROM (?) AS t GROUP BY k HAVING arg_min(coalesce(ok, FALSE), row("at", id))`, key, start))
 	case rule.AnchorLast:
-		return b.step(name, ex(`SELECT k AS ? FROM (?) AS t GROUP BY k HAVING arg_max(coalesce(ok, FALSE), row("at", id))`, key, start)), nil
+		return b.step(name, ex(`SELECT k AS ? FROM (?) AS t GROUP BY k HAVING arg_max(coalesce(ok, FALSE), row("at", id))`, key, start))
 	case rule.AnchorAny:
 	}
 	if first.Repeat == 1 {
-		return b.step(name, ex("SELECT DISTINCT k AS ? FROM ? WHERE g IS NOT NULL", key, ident(good))), nil
+		return b.step(name, ex("SELECT DISTINCT k AS ? FROM ? WHERE g IS NOT NULL", key, ident(good)))
 	}
-	return b.step(name, ex("SELECT DISTINCT k AS ? FROM (?) AS t WHERE ok", key, start)), nil
+	return b.step(name, ex("SELECT DISTINCT k AS ? FROM (?) AS t WHERE ok", key, start))
 }

@@ -90,7 +90,7 @@ func (w with) ToSql() (string, []any, error) {
 	return ex("WITH ? ?", joined(", ", parts), w.main).ToSql()
 }
 
-// text renders a part without an error path, for keys of caches: what fails
+// textOf renders a part without an error path, for keys of caches: what fails
 // to render fails again, with its error, when the statement is written.
 func textOf(s sq.Sqlizer) (string, []any) {
 	sql, args, err := s.ToSql()

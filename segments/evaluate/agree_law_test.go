@@ -2,8 +2,10 @@ package evaluate_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -156,9 +158,7 @@ func (b *batch) withLater(n *naive) tables {
 			data[s.Name] = append(data[s.Name], r)
 			for j, at := range []time.Time{b.asOf, b.asOf.AddDate(0, 0, 2)} {
 				later := record{}
-				for name, v := range r {
-					later[name] = v
-				}
+				maps.Copy(later, r)
 				later[s.At.Column] = b.fitting(at, physical)
 				if at := n.read(s, s.At, later); n.instant(at).Before(b.asOf) {
 					continue // A column of dates or local times cannot hold as-of itself.
@@ -174,7 +174,7 @@ func (b *batch) withLater(n *naive) tables {
 // newID is an id of the same kind as another one.
 func newID(like any, n int) any {
 	if _, ok := like.(string); ok {
-		return fmt.Sprint(n)
+		return strconv.Itoa(n)
 	}
 	return int64(n)
 }

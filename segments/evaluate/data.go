@@ -31,16 +31,16 @@ func (e *DuplicateKeyError) Error() string {
 const examples = 3
 
 // UniqueKeys returns a *DuplicateKeyError when a customer key occurs twice in a
-// source without history.
+// source without history. All rows are looked at, once for an evaluator.
 func (e *Evaluator) UniqueKeys(ctx context.Context) error {
-	if e.program.Customers.ValidFrom != nil {
+	if e.program.Customers.ValidFrom != nil || e.guarded.keysAreUnique() {
 		return nil
 	}
-	compiler, err := e.Compiler(ctx, time.Time{}, ForRunning)
+	options, err := e.sourceOptions(ctx, ForRunning)
 	if err != nil {
 		return err
 	}
-	statement, err := compiler.RepeatedKeys(examples)
+	statement, err := compile.New(e.program, options).RepeatedKeys(examples)
 	if err != nil {
 		return err
 	}
@@ -56,6 +56,7 @@ func (e *Evaluator) UniqueKeys(ctx context.Context) error {
 	if duplicates.Keys > 0 {
 		return duplicates
 	}
+	e.guarded.foundUnique()
 	return nil
 }
 

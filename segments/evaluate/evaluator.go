@@ -60,37 +60,13 @@ func (e *Evaluator) Compiler(ctx context.Context, asOf time.Time, form Form) (*c
 	return compile.New(e.program, options), nil
 }
 
+// compileOptions are what statements at an as-of depend on.
 func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form Form) (compile.Options, error) {
-	options := compile.Options{
-		AsOf: asOf, KnownAt: e.knownAt,
-		Queries: map[string]string{}, SQL: map[string]string{}, Refused: map[string]error{},
+	options, err := e.sourceOptions(ctx, form)
+	if err != nil {
+		return options, err
 	}
-	options.Relation = func(s *catalog.Source) string {
-		if form == ForShell {
-			return e.db.Relation(schemaOf(s), s.Table)
-		}
-		// With the catalog's name a schema that is called like a catalog is no
-		// ambiguous reference.
-		return dialect.Qualified("warehouse", schemaOf(s), s.Table)
-	}
-	text := func(c warehouse.Checked) string {
-		if form == ForShell {
-			return c.Shell
-		}
-		return c.SQL
-	}
-	for _, source := range e.program.Sources {
-		if source.Query == "" {
-			continue
-		}
-		checked, err := e.guarded.check(guardedText{text: source.Query}, func() (warehouse.Checked, error) {
-			return e.db.Guard(ctx, source.Query, warehouse.Allowed{Tables: e.allTables(ctx)})
-		})
-		if err != nil {
-			return options, fmt.Errorf("check the query of source %s: %w", source.Name, err)
-		}
-		options.Queries[source.Name] = text(checked)
-	}
+	options.AsOf = asOf
 	for _, segment := range e.program.Segments {
 		if segment.SQL == "" {
 			continue
@@ -102,9 +78,45 @@ func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form For
 			// Only who asks for the segment is refused.
 			options.Refused[segment.DefinitionName()] = fmt.Errorf("check the sql of segment %s: %w", segment.DefinitionName(), err)
 		}
-		options.SQL[segment.DefinitionName()] = text(checked)
+		options.SQL[segment.DefinitionName()] = form.text(checked)
 	}
 	return options, nil
+}
+
+// sourceOptions are what statements that read sources alone depend on.
+func (e *Evaluator) sourceOptions(ctx context.Context, form Form) (compile.Options, error) {
+	options := compile.Options{
+		KnownAt: e.knownAt, Queries: map[string]string{}, SQL: map[string]string{}, Refused: map[string]error{},
+	}
+	options.Relation = func(s *catalog.Source) string {
+		if form == ForShell {
+			return e.db.Relation(schemaOf(s), s.Table)
+		}
+		// With the catalog's name a schema that is called like a catalog is no
+		// ambiguous reference.
+		return dialect.Qualified("warehouse", schemaOf(s), s.Table)
+	}
+	for _, source := range e.program.Sources {
+		if source.Query == "" {
+			continue
+		}
+		checked, err := e.guarded.check(guardedText{text: source.Query}, func() (warehouse.Checked, error) {
+			return e.db.Guard(ctx, source.Query, warehouse.Allowed{Tables: e.allTables(ctx)})
+		})
+		if err != nil {
+			return options, fmt.Errorf("check the query of source %s: %w", source.Name, err)
+		}
+		options.Queries[source.Name] = form.text(checked)
+	}
+	return options, nil
+}
+
+// text is a checked text in a form.
+func (form Form) text(c warehouse.Checked) string {
+	if form == ForShell {
+		return c.Shell
+	}
+	return c.SQL
 }
 
 // Guarded checks the SQL of a sql: segment: one SELECT over the declared

@@ -21,7 +21,7 @@ import (
 func meaning(p *check.Program, d check.Definition) (hash, canonical string) {
 	m := &meant{program: p, parts: map[string]string{}}
 	m.add(d)
-	for _, gate := range gatesOf(d) {
+	for _, gate := range check.GatesOf(d) {
 		m.add(gate)
 	}
 	m.note("source", p.Customers.Name)
@@ -99,16 +99,6 @@ func streamText(s *definition.Stream) string {
 		text += " where " + rule.Format(s.Where)
 	}
 	return text
-}
-
-func gatesOf(d check.Definition) []*check.Gate {
-	switch x := d.(type) {
-	case *check.Segment:
-		return x.Gates
-	case *check.Partition:
-		return x.Gates
-	}
-	return nil
 }
 
 // canonicalOf finds a definition as it was read. A rule that was typed is in

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,12 +29,7 @@ func (s scope) test(e check.Expr) bool {
 		}
 		return true
 	case *check.Or:
-		for _, term := range e.Terms {
-			if s.test(term) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(e.Terms, s.test)
 	case *check.Not:
 		return !s.test(e.X)
 	case *check.Compare, *check.Between, *check.In, *check.Match, *check.Missing:
@@ -95,8 +91,9 @@ func holds(op rule.BinaryOp, order int) bool {
 		return order > 0
 	case rule.GreaterEqual:
 		return order >= 0
+	default:
+		panic("comparison " + string(op))
 	}
-	panic("comparison " + string(op))
 }
 
 func matches(op rule.MatchOp, text, pattern string) bool {

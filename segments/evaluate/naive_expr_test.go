@@ -140,8 +140,9 @@ func exactly(op rule.BinaryOp, x, y *big.Rat) value {
 		return new(big.Rat).Sub(x, y)
 	case rule.Multiply:
 		return new(big.Rat).Mul(x, y)
+	default:
+		panic("exact " + string(op))
 	}
-	panic("exact " + string(op))
 }
 
 func doubles(op rule.BinaryOp, x, y float64) value {
@@ -154,8 +155,9 @@ func doubles(op rule.BinaryOp, x, y float64) value {
 		return finite(x * y)
 	case rule.Divide:
 		return finite(x / y)
+	default:
+		panic("double " + string(op))
 	}
-	panic("double " + string(op))
 }
 
 func (s scope) call(e *check.Call) value {

@@ -128,7 +128,7 @@ func (c *changes) window(w check.Window, base clock) {
 
 // returns adds the yearly returns of all moments near the time in question.
 func (c *changes) returns(base clock) {
-	for _, at := range c.moments[:len(c.moments):len(c.moments)] {
+	for _, at := range slices.Clip(c.moments) {
 		year := base(c.to).Year() - at.Year()
 		for years := max(1, year-2); years <= year+2; years++ {
 			c.moments = append(c.moments, c.instant(yearly(c.today(at), years)))
@@ -141,7 +141,7 @@ func (c *changes) returns(base clock) {
 func (c *changes) instants() []time.Time {
 	found := []time.Time{c.from.Add(time.Microsecond), c.to}
 	for range 2 {
-		for _, at := range c.moments[:len(c.moments):len(c.moments)] {
+		for _, at := range slices.Clip(c.moments) {
 			for _, by := range c.steps {
 				c.moments = append(c.moments, calendar.Step(at, by, c.zone))
 			}

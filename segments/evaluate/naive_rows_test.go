@@ -95,10 +95,10 @@ func (s scope) aggregate(e *check.Aggregate) value {
 	case len(cells) == 0:
 		return nil
 	}
-	switch e.Op {
-	case rule.Avg:
+	if e.Op == rule.Avg {
 		return finite(double(total(cells)) / float64(len(cells)))
-	case rule.MostFrequent:
+	}
+	if e.Op == rule.MostFrequent {
 		return s.mostFrequent(cells)
 	}
 	slices.SortStableFunc(cells, func(a, b cell) int { return s.order(a.v, b.v) })
@@ -109,8 +109,9 @@ func (s scope) aggregate(e *check.Aggregate) value {
 		return cells[len(cells)-1].v
 	case rule.Median:
 		return middle(cells)
+	default:
+		panic("aggregate " + string(e.Op))
 	}
-	panic("aggregate " + string(e.Op))
 }
 
 func (s scope) cells(e *check.Aggregate, rows []*row) []cell {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func keys(physical string) []string {
 	for i := range 12 {
 		switch physical {
 		case "BIGINT":
-			list = append(list, fmt.Sprint(7*i-7))
+			list = append(list, strconv.Itoa(7*i-7))
 		case "UUID":
 			list = append(list, fmt.Sprintf("0000000%x-abcd-4000-8000-00000000000%x", i, (5*i)%12))
 		default:

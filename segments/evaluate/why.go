@@ -32,7 +32,7 @@ func (e *Evaluator) Why(ctx context.Context, customer string, d check.Definition
 	if why.Rule, err = w.root(d); err != nil {
 		return why, err
 	}
-	for _, gate := range gatesOf(d) {
+	for _, gate := range check.GatesOf(d) {
 		node := w.tree(gate.Where)
 		named := newNode("gate", gate.DefinitionName())
 		named.Children = append(named.Children, node)
@@ -62,7 +62,7 @@ func (e *Evaluator) Membership(ctx context.Context, customer string, d check.Def
 		return why, err
 	}
 	listing := compile.Listing{Key: &customer, Outputs: []compile.Output{{Name: "o0", Value: refTo(d)}}}
-	for i, gate := range gatesOf(d) {
+	for i, gate := range check.GatesOf(d) {
 		listing.Outputs = append(listing.Outputs, compile.Output{Name: outputName(i + 1), Value: refTo(gate)})
 	}
 	statement, err := compiler.List(listing)

@@ -116,11 +116,14 @@ func some(values []string) string {
 	return strings.Join(shown, ", ")
 }
 
+// longest is how many letters of a value are shown.
+const longest = 80
+
 // shortened is a value on one line, cut where it is long.
 func shortened(text string) string {
 	letters := []rune(strings.Join(strings.Fields(text), " "))
-	if len(letters) > 40 {
-		return string(letters[:39]) + "…"
+	if len(letters) > longest {
+		return string(letters[:longest-1]) + "…"
 	}
 	return string(letters)
 }
@@ -136,8 +139,9 @@ func (l *looker) buildRows(name string, r *rows, kind catalog.Kind) *draft {
 	s.give("customer", r.customer.column, key)
 	l.reads(s, "customer", r.customer.column, key)
 	if known := r.customer.known; known > 0 && known < 1 {
+		of := min(len(r.customer.column.distinct()), probes)
 		l.add(Unsure, subject(name, "customer"), r.customer.column.name,
-			fmt.Sprintf("%.0f%% of the customers that it names are not among the customers; their rows count nowhere", 100-100*known))
+			fmt.Sprintf("of %d sampled values %d are no customers; their rows count nowhere", of, of-int(known*float64(of)+0.5)))
 	}
 	s.give("at", r.at.column, r.at.reading)
 	l.reads(s, "at", r.at.column, r.at.reading)
@@ -165,13 +169,13 @@ func (l *looker) buildRows(name string, r *rows, kind catalog.Kind) *draft {
 func (l *looker) buildAmount(s *draft, r *rows) {
 	switch {
 	case r.parts != nil:
-		o := s.compute("amount", "c.amount", "")
+		o := s.compute("amount", "c.amount")
 		s.roles = append(s.roles, role{name: "amount", output: o})
 		s.body = "FROM " + r.from.quoted() + " AS o\nLEFT JOIN (\n  SELECT " + quotedName(r.parts.link) + " AS link, sum(" + r.parts.money("") +
 			") AS amount\n  FROM " + r.parts.from.quoted() + "\n  GROUP BY ALL\n) AS c ON c.link = o." + quotedName(r.id)
 		l.add(Unsure, subject(s.name, "amount"), "amount", "the table has none, so it is the sum over the rows of "+r.parts.from.label()+cents(r.parts.amount))
 	case r.product != "":
-		s.roles = append(s.roles, role{"amount", s.compute("amount", r.product, "")})
+		s.roles = append(s.roles, role{"amount", s.compute("amount", r.product)})
 	case r.amount.column != nil:
 		s.give("amount", r.amount.column, r.amount.reading)
 		l.add(Likely, subject(s.name, "amount"), r.amount.column.name, "by its name")
@@ -197,8 +201,8 @@ func (l *looker) buildChild(name string, c *child, kind catalog.Kind) *draft {
 	s.prefix = "c."
 	parent := c.parent
 	key := asTarget(parent.customer, kind)
-	customer := s.compute(parent.customer.column.name, key.sql("o."+quotedName(parent.customer.column)), "")
-	at := s.compute(parent.at.column.name, parent.at.reading.sql("o."+quotedName(parent.at.column)), "")
+	customer := s.compute(parent.customer.column.name, key.sql("o."+quotedName(parent.customer.column)))
+	at := s.compute(parent.at.column.name, parent.at.reading.sql("o."+quotedName(parent.at.column)))
 	s.roles = append(s.roles, role{"customer", customer}, role{"at", at})
 	if id := ownKey(c.from, nil); id != nil && id != c.link && id.unique() {
 		s.give("id", id, reading{physical: id.physical})
@@ -209,7 +213,7 @@ func (l *looker) buildChild(name string, c *child, kind catalog.Kind) *draft {
 			l.add(Unsure, subject(name, "amount"), c.amount.column.name, strings.TrimPrefix(doubt, "; "))
 		}
 	} else if c.hasAmount() {
-		s.roles = append(s.roles, role{"amount", s.compute("amount", c.money("c."), "")})
+		s.roles = append(s.roles, role{"amount", s.compute("amount", c.money("c."))})
 	}
 	s.body = "FROM " + c.from.quoted() + " AS c\nJOIN " + parent.from.quoted() + " AS o ON o." + quotedName(parent.id) + " = c." + quotedName(c.link)
 	l.add(Likely, subject(name), c.from.label(), c.link.name+" names a row of "+parent.from.label()+", which has the customer and the time")
@@ -233,12 +237,12 @@ func (l *looker) buildOrders(name string, r *rows, kind catalog.Kind) *draft {
 	l.reads(s, "customer", r.customer.column, key)
 	l.reads(s, "at", r.at.column, r.at.reading)
 	if money := r.money(); money != "" {
-		s.roles = append(s.roles, role{"amount", s.compute("amount", tryCast+"sum("+money+") AS "+moneyType+")", "")})
+		s.roles = append(s.roles, role{"amount", s.compute("amount", tryCast+"sum("+money+") AS "+moneyType+")")})
 	}
 	if q := r.lines.quantity; q.column != nil {
-		s.compute("quantity", "sum("+exact("", q)+")", "")
+		s.compute("quantity", "sum("+exact("", q)+")")
 	}
-	s.compute("lines", "count(*)", "")
+	s.compute("lines", "count(*)")
 	for _, c := range r.from.columns {
 		if c.kind == catalog.Text && c != r.lines.group && c != r.customer.column && c != r.at.column && len(c.distinct()) <= maxTypes && determines(r.lines.group, c) {
 			add(c, "max("+quotedName(c)+")")

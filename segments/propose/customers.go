@@ -285,7 +285,8 @@ func consentOf(p *profile) *column {
 func (l *looker) joinedOf(ctx context.Context, p *profile) (candidate, bool, error) {
 	var list []candidate
 	for _, c := range p.columns {
-		if !anyOf(c.words, joinWords) && !(has(c.words, "first") && has(c.words, "seen", "visit")) || anyOf(c.words, laterTimes) {
+		joined := anyOf(c.words, joinWords) || has(c.words, "first") && has(c.words, "seen", "visit")
+		if !joined || anyOf(c.words, laterTimes) {
 			continue
 		}
 		r, ok, err := l.asTime(ctx, p, c)

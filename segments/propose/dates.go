@@ -112,12 +112,12 @@ func (l *looker) parsed(ctx context.Context, p *profile, c *column, formats []st
 	text := "CAST(" + name + " AS VARCHAR)"
 	counts := make([]int64, len(formats)+1)
 	dest := []any{&counts[0]}
-	question := "SELECT count(x) AS n"
+	columns := []string{"count(x) AS n"}
 	for i, format := range formats {
-		question += ", count(try_strptime(x, " + literal(format) + ")) AS " + dialect.Ident(format)
+		columns = append(columns, "count(try_strptime(x, "+literal(format)+")) AS "+dialect.Ident(format))
 		dest = append(dest, &counts[i+1])
 	}
-	question += " FROM (SELECT " + text + " AS x FROM " + p.relation() + " WHERE " + text + " <> '' LIMIT ?)"
+	question := "SELECT " + strings.Join(columns, ", ") + " FROM (SELECT " + text + " AS x FROM " + p.relation() + " WHERE " + text + " <> '' LIMIT ?)"
 	if err := l.db.Row(ctx, dest, question, int64(tried)); err != nil {
 		return reading{}, false, fmt.Errorf("try formats of %s.%s: %w", p.label(), c.name, err)
 	}

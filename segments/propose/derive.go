@@ -31,7 +31,7 @@ func (l *looker) derive(ctx context.Context, all []*rows) (*draft, error) {
 	id := &output{name: main.customer.column.name, sql: name, read: true}
 	s.columns = append(s.columns, id)
 	s.roles = append(s.roles, role{"key", id})
-	s.roles = append(s.roles, role{"created_at", s.compute("first_seen", "min("+at+")", "")})
+	s.roles = append(s.roles, role{"created_at", s.compute("first_seen", "min("+at+")")})
 	attributes, err := l.attributes(ctx, main, name)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (l *looker) union(s *draft, all []*rows, kind catalog.Kind) {
 	s.columns = append(s.columns, id)
 	s.roles = append(s.roles, role{"key", id})
 	if same {
-		s.roles = append(s.roles, role{"created_at", s.compute("first_seen", `min("seen")`, "")})
+		s.roles = append(s.roles, role{"created_at", s.compute("first_seen", `min("seen")`)})
 	}
 	s.body = "FROM (\n" + strings.Join(parts, "\n  UNION ALL\n") + "\n)\nGROUP BY ALL"
 	l.add(Unsure, subject(s.name), strings.Join(labels, ", "), "no table holds the customers, so they are those that rows name")
@@ -100,9 +100,7 @@ const maxMoved = 50
 func (l *looker) attributes(ctx context.Context, r *rows, key string) ([]attribute, error) {
 	var found []attribute
 	for _, c := range r.from.columns {
-		different := len(c.distinct())
-		role := c == r.customer.column || c == r.at.column || c == r.kind || c == r.status || c == r.id || r.lines != nil && c == r.lines.group
-		if role || c.kind != catalog.Text && c.kind != catalog.Boolean || different == 0 || different > maxTypes || !determines(r.customer.column, c) {
+		if !r.mayDescribe(c) {
 			continue
 		}
 		a := attribute{column: c}
@@ -117,4 +115,16 @@ func (l *looker) attributes(ctx context.Context, r *rows, key string) ([]attribu
 		}
 	}
 	return found, nil
+}
+
+// mayDescribe reports whether a column can say something about the customer: it
+// has no role, few values, and the sampled rows of a customer agree in it.
+func (r *rows) mayDescribe(c *column) bool {
+	taken := []*column{r.customer.column, r.at.column, r.kind, r.status, r.id}
+	if r.lines != nil {
+		taken = append(taken, r.lines.group)
+	}
+	different := len(c.distinct())
+	usable := c.kind == catalog.Text || c.kind == catalog.Boolean
+	return usable && !slices.Contains(taken, c) && different > 0 && different <= maxTypes && determines(r.customer.column, c)
 }

@@ -1,6 +1,8 @@
 package propose_test
 
 import (
+	"context"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -238,6 +240,42 @@ func TestEmptyTables(t *testing.T) {
 		"CREATE TABLE orders (id BIGINT, customer_id BIGINT, ordered_at TIMESTAMP, amount DECIMAL(9,2), status VARCHAR)"))
 	containsAll(t, p.Project(), "    key: id\n", "    customer: customer_id\n    at: ordered_at\n", "  order: {from: orders}\n")
 	require.Equal(t, int64(0), p.sizes(t)["population"])
+}
+
+// TestBrokenView leaves out what cannot be read.
+func TestBrokenView(t *testing.T) {
+	p := proposal(t, build(t, "CREATE TABLE customers AS SELECT i AS id FROM range(3) AS r(i)", "CREATE TABLE gone (customer_id BIGINT, ts TIMESTAMP)",
+		"CREATE VIEW visits AS SELECT * FROM gone", "DROP TABLE gone"))
+	containsAll(t, p.Project(), "# unsure: visits is not used: it cannot be read: ")
+}
+
+// TestUnmatchedCustomers prefers the rows where they name others than those of
+// the table of customers.
+func TestUnmatchedCustomers(t *testing.T) {
+	p := proposal(t, build(t, "CREATE TABLE customers AS SELECT i AS id, 'a@b.de' AS email FROM range(3) AS r(i)",
+		"CREATE TABLE orders AS SELECT 100 + i AS customer_id, DATE '2025-01-01' AS order_date FROM range(3) AS r(i)"))
+	containsAll(t, p.Project(), "# unsure: customers is not used: no rows name its customers\n", "  order: {from: orders}\n")
+	require.Equal(t, int64(3), p.sizes(t)["buyers"]+p.sizes(t)["active"])
+}
+
+// TestJaffle looks at the jaffle shop: 99 orders of 62 among 100 customers, for
+// 167,200 cents in all.
+func TestJaffle(t *testing.T) {
+	p := proposal(t, open(t, filepath.Join("..", "..", "fixtures", "jaffle", "data")))
+	require.Equal(t, int64(100), p.sizes(t)["population"])
+	require.Equal(t, "99", p.total(t, "count(any_order) ever"))
+	require.Equal(t, "167200", p.total(t, "sum(any_order.amount) ever"))
+	require.Equal(t, "167200", p.total(t, "sum(payment.amount) ever"))
+	require.Equal(t, "113", p.total(t, "count(payment) ever"))
+}
+
+// TestCancelled gives up when it is told to.
+func TestCancelled(t *testing.T) {
+	db := build(t, "CREATE TABLE customers AS SELECT 1 AS id")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := propose.Look(ctx, db)
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 // TestNothingToPropose gives errors that say what is missing.

@@ -56,7 +56,7 @@ func look(ctx context.Context, db *warehouse.DB, table warehouse.Table) (*profil
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look at table %s: %w", p.label(), err)
+		return nil, err
 	}
 	if p.rows < 0 && p.sampled() < sampled {
 		p.rows = int64(p.sampled())
@@ -131,16 +131,6 @@ func (p *profile) label() string {
 		return p.table.Name
 	}
 	return p.table.Schema + "." + p.table.Name
-}
-
-// column finds a column by its name.
-func (p *profile) column(name string) *column {
-	for _, c := range p.columns {
-		if strings.EqualFold(c.name, name) {
-			return c
-		}
-	}
-	return nil
 }
 
 // texts are the sampled values that are there, as text without blanks around.

@@ -55,17 +55,24 @@ func Look(ctx context.Context, db *warehouse.DB) (Proposal, error) {
 		return Proposal{}, ErrEmpty
 	}
 	profiles := make([]*profile, 0, len(tables))
+	var broken []skip
 	for _, table := range tables {
 		p, err := look(ctx, db, table)
-		if err != nil {
+		switch {
+		case err == nil:
+			profiles = append(profiles, p)
+		case ctx.Err() != nil:
 			return Proposal{}, err
+		default:
+			// A view can be broken without anything else being wrong.
+			broken = append(broken, skip{&profile{table: table}, "it cannot be read: " + shortened(err.Error())})
 		}
-		profiles = append(profiles, p)
 	}
 	found, err := l.arrange(ctx, profiles)
 	if err != nil {
 		return Proposal{}, err
 	}
+	found.skipped = append(found.skipped, broken...)
 	if found.people == nil && len(found.rows) == 0 {
 		unusable := &UnusableError{}
 		for _, s := range found.skipped {

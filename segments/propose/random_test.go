@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -74,10 +75,9 @@ func TestRandomWarehouses(t *testing.T) {
 			require.NoError(t, err, statement)
 		}
 		_, err = propose.Look(t.Context(), db)
-		var unusable *propose.UnusableError
-		if !errors.As(err, &unusable) {
+		if _, unusable := errors.AsType[*propose.UnusableError](err); !unusable {
 			require.NoError(t, err, "seed %d:\n%s", seed, strings.Join(statements, ";\n"))
-			t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 				t.Log(strings.Join(statements, ";\n"))
 				proposal(t, db)
 			})

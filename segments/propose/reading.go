@@ -75,8 +75,8 @@ func isWhole(text string) bool {
 
 // plainKey is a key's text in one form, so that 17850.0 and 17850 are equal.
 func plainKey(text string) string {
-	if floatKey.MatchString(text) {
-		return text[:strings.Index(text, ".")]
+	if whole, _, ok := strings.Cut(text, "."); ok && floatKey.MatchString(text) {
+		return whole
 	}
 	return text
 }

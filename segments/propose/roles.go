@@ -146,7 +146,7 @@ func ownKey(p *profile, not *column) *column {
 	table := tableWords(p.table.Name)
 	var list []candidate
 	for _, c := range p.columns {
-		if c == not || len(c.words) == 0 || !(c.kind == catalog.Integer || c.kind == catalog.Text) || c.kind == catalog.Text && hasSpaces(c) {
+		if c == not || len(c.words) == 0 || c.kind != catalog.Integer && (c.kind != catalog.Text || hasSpaces(c)) {
 			continue
 		}
 		rest := c.words[:len(c.words)-1]

@@ -84,8 +84,8 @@ func (s *draft) give(name string, c *column, r reading) {
 }
 
 // compute adds a column that the table does not have.
-func (s *draft) compute(name, sql, physical string) *output {
-	o := &output{name: s.free(name), sql: sql, physical: physical, read: true}
+func (s *draft) compute(name, sql string) *output {
+	o := &output{name: s.free(name), sql: sql, read: true}
 	s.columns = append(s.columns, o)
 	return o
 }

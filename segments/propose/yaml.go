@@ -52,7 +52,7 @@ func comment(indent, text string) string {
 	const width = 96
 	var b strings.Builder
 	line := indent + "#"
-	for _, word := range strings.Fields(strings.Map(printable, text)) {
+	for word := range strings.FieldsSeq(strings.Map(printable, text)) {
 		if len(line)+1+len(word) > width && line != indent+"#" {
 			b.WriteString(line + "\n")
 			line = indent + "#   "

@@ -77,6 +77,43 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// Offsets can name a param, and ids are made up in their own type.
+func TestOffsetsAndIDs(t *testing.T) {
+	for _, id := range []string{"INTEGER", "DOUBLE", "DECIMAL(9,2)", "VARCHAR", "UUID", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "BOOLEAN", "ENUM('a', 'b')"} {
+		want := "b"
+		if id == "BOOLEAN" || strings.HasPrefix(id, "ENUM") {
+			want = "a" // Such ids cannot be counted; the test gives them.
+		}
+		program := loadFiles(t, fstest.MapFS{
+			"strata.yaml": {Data: []byte(`warehouse: w.duckdb
+timezone: UTC
+sources:
+  customers: {table: c, key: k}
+  orders: {table: o, customer: c, at: t, id: n, fields: {words: {path: doc.words, type: list}, day_of: {path: doc.day, type: date}}}
+streams: {order: {from: orders}}
+`)},
+			"strata.schema.yaml": {Data: []byte(`sources:
+  customers: {k: BIGINT}
+  orders: {c: BIGINT, t: TIMESTAMPTZ, n: "` + id + `", doc: VARCHAR, v: VARCHAR}
+`)},
+			"segments/a.yaml": {Data: []byte(`params: {back: 3, few: [1, 2]}
+traits:
+  newest:
+    value: last(order.v where at >= timestamp '2026-01-12 12:00') last $back days
+    tests:
+      - {name: param, given: {orders: [{v: a, at: -$back days` + givenID(id, "b") + `}, {v: b, at: -$back days` + givenID(id, "a") + `}]}, expect: {value: ` + want + `}}
+      - {name: wrong param, given: {orders: [{v: a, at: -$few days}]}, expect: {value: a}}
+  tagged:
+    value: count(order where has(words, 'x') and day_of = date '2026-01-14') ever + 0 * count(order where id is missing and $few_of = 1) ever
+    tests:
+      - {name: a list in JSON, given: {orders: [{words: [x, y], day_of: -1 day, at: -1 day}, {words: null, day_of: null, at: -1 day}]}, expect: {value: 1}}
+params_of: 1
+`)},
+		})
+		_ = program
+	}
+}
+
 // Rows come in the order of the file: ids count up, so that of two rows at one
 // moment the second is the last, also when there are ten of them.
 func TestIDsCountUp(t *testing.T) {

@@ -67,7 +67,7 @@ func (s *suite) observe(ctx context.Context, d check.Definition, asOf time.Time)
 	if trait, ok := d.(*check.Trait); ok {
 		outputs[0].Value = trait.Value
 	}
-	for _, gate := range gatesOf(d) {
+	for _, gate := range check.GatesOf(d) {
 		outputs = append(outputs, compile.Output{Name: "gate " + gate.DefinitionName(), Value: &check.Ref{Target: gate}})
 	}
 	gates := len(outputs)

@@ -53,14 +53,3 @@ func testsOf(d check.Definition) []*definition.Test {
 	}
 	return nil
 }
-
-// gatesOf returns the gates that contactable members pass.
-func gatesOf(d check.Definition) []*check.Gate {
-	switch x := d.(type) {
-	case *check.Segment:
-		return x.Gates
-	case *check.Partition:
-		return x.Gates
-	}
-	return nil
-}

@@ -222,7 +222,7 @@ func isolated(d check.Definition) bool {
 		segment, ok := d.(*check.Segment)
 		return ok && segment.SQL != "" || slices.ContainsFunc(expressions(d), looksAround) ||
 			slices.ContainsFunc(d.Needs(), visit) ||
-			slices.ContainsFunc(gatesOf(d), func(gate *check.Gate) bool { return visit(gate) })
+			slices.ContainsFunc(check.GatesOf(d), func(gate *check.Gate) bool { return visit(gate) })
 	}
 	return visit(d)
 }

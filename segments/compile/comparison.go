@@ -121,20 +121,6 @@ func inexact(x, y check.Expr) bool {
 	return false
 }
 
-// roomOfDecimals is the number of digits that a whole number can have and still
-// be cast to a decimal of any scale that occurs.
-const roomOfDecimals = 20
-
-// farApart reports whether a decimal is compared with a whole number too large
-// to be one. Then no decimal is near it and doubles tell them apart.
-func farApart(x, y check.Expr) bool {
-	large := func(e, other check.Expr) bool {
-		c, ok := e.(*check.Const)
-		return ok && c.T.Kind == catalog.Integer && len(c.Number) > roomOfDecimals && other.Type().Kind == catalog.Decimal
-	}
-	return large(x, y) || large(y, x)
-}
-
 // compareTimes compares dates as dates and everything else as instants; a
 // constant is taken to the terms of the column it is compared with.
 func (f *frame) compareTimes(c *check.Compare) (sq.Sqlizer, error) {
@@ -249,7 +235,8 @@ func (f *frame) sample(s *check.Sample) sq.Sqlizer {
 }
 
 func isTestCall(name string) bool {
-	return name == "contains" || name == "starts_with" || name == "has"
+	function, ok := catalog.FunctionByName(name)
+	return ok && function.Result == catalog.Boolean
 }
 
 func (f *frame) testCall(c *check.Call) (sq.Sqlizer, error) {
