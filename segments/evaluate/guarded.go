@@ -10,12 +10,10 @@ import (
 )
 
 // guarded remembers what the guard said of users' SQL, because checking a
-// text costs more than a short question, and that keys are unique. It may be used by several goroutines.
+// text costs more than a short question. It may be used by several goroutines.
 type guarded struct {
 	mu    sync.Mutex
 	texts map[guardedText]verdictOnText
-	// unique says that the customers' keys were found to be unique.
-	unique bool
 }
 
 // guardedText is a text and, where it can read it, the as-of.
@@ -42,16 +40,4 @@ func (g *guarded) check(text guardedText, guard func() (warehouse.Checked, error
 		g.texts[text] = verdictOnText{checked: checked, err: err}
 	}
 	return checked, err
-}
-
-func (g *guarded) keysAreUnique() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.unique
-}
-
-func (g *guarded) foundUnique() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.unique = true
 }
