@@ -3,7 +3,6 @@ package propose
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
