@@ -11,6 +11,10 @@ RUN  ?=
 # FUZZTIME is how long each fuzz target runs.
 FUZZTIME ?= 30s
 
+# CASES is how many random programs "make fuzz" compares with the naive
+# evaluator; "make test" compares 1,500.
+CASES ?= 10000
+
 # DATA is the folder with the public data sets that "make realdata" reads.
 DATA ?= ../shared/data
 
@@ -57,7 +61,8 @@ $(LINT):
 	GOBIN=$(abspath $(@D)) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
 .PHONY: fuzz
-fuzz: ## Run each fuzz target for FUZZTIME.
+fuzz: ## Run each fuzz target for FUZZTIME, and CASES random programs against the naive evaluator.
+	STRATA_CASES=$(CASES) $(GO) test -tags $(TAGS) -timeout 60m -run TestSQLAgreesWithNaive ./segments/evaluate
 	@grep -rE '^func Fuzz[A-Za-z0-9_]*\(' --include='*_test.go' . | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9_]*).*|\1 \2|' | sort -u | \
 	while read -r dir name; do \
 		echo "$$dir $$name"; \
