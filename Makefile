@@ -38,7 +38,7 @@ demo: build ## Make a sample shop in ./demo and take its first snapshot.
 	rm -rf demo
 	bin/strata init --demo demo
 	bin/strata -C demo run
-	@printf '\n%s\n' 'The demo shop is in ./demo. Try next:' \
+	@printf '%s\n' '' 'The demo shop is in ./demo. Try next:' \
 		'  cd demo' \
 		'  ../bin/strata list' \
 		'  ../bin/strata count vip --by country' \
