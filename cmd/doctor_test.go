@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"strata/reports/render"
 	"strata/segments/diagnose"
 )
 
@@ -60,8 +61,8 @@ func TestFindingsFit(t *testing.T) {
 			require.False(t, strings.ContainsFunc(plain, unicode.IsControl), "%q", line)
 		}
 		all := strings.Fields(ansi.Strip(text))
-		want := append([]string{"warning", "mapping"}, strings.Fields(harmless(strings.Join(detail, " ")))...)
-		want = append(append(want, "→"), strings.Fields(harmless(strings.Join(hint, " ")))...)
+		want := append([]string{"warning", "mapping"}, strings.Fields(render.Clean(strings.Join(detail, " ")))...)
+		want = append(append(want, "→"), strings.Fields(render.Clean(strings.Join(hint, " ")))...)
 		require.Equal(t, strings.Join(want, ""), strings.Join(all, ""))
 	})
 }

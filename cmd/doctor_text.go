@@ -3,10 +3,10 @@ package cmd
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 
+	"strata/reports/render"
 	"strata/segments/diagnose"
 )
 
@@ -56,7 +56,7 @@ func (p *findingPrinter) status(s diagnose.Status) string {
 func (p *findingPrinter) paragraph(front, mark, text string) {
 	indent := statusCells + checkCells
 	room := p.width - indent - ansi.StringWidth(mark)
-	text = harmless(text)
+	text = render.Clean(text)
 	if p.width > 0 && room >= narrowestText {
 		text = ansi.Wrap(text, room, "")
 	}
@@ -69,20 +69,6 @@ func (p *findingPrinter) paragraph(front, mark, text string) {
 		}
 		_, _ = fmt.Fprintln(&p.out, strings.TrimRight(line, " "))
 	}
-}
-
-// harmless takes out what would steer a terminal: a finding can quote a key or
-// a type as it stands in the data.
-func harmless(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':
-			return ' '
-		case unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, text)
 }
 
 // pad fills text up with blanks.

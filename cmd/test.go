@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +12,6 @@ import (
 
 	"strata/reports/render"
 	"strata/segments/check"
-	"strata/segments/definition"
 	"strata/segments/evaluate"
 	"strata/segments/snapshot"
 	"strata/segments/suite"
@@ -79,7 +79,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 	if err != nil {
 		return fmt.Errorf("run the tests: %w", err)
 	}
-	bounded := withBounds(chosen)
+	bounded := slices.DeleteFunc(slices.Clone(chosen), func(d check.Definition) bool { return !suite.Bounded(d) })
 	if !opts.noData && len(bounded) > 0 {
 		more, err := checkBounds(ctx, f, bounded)
 		if err != nil {
@@ -88,24 +88,6 @@ func runTest(ctx context.Context, opts testOptions) error {
 		outcomes = append(outcomes, more...)
 	}
 	return f.showOutcomes(outcomes)
-}
-
-// withBounds are the definitions that say how large they expect to be.
-func withBounds(all []check.Definition) []check.Definition {
-	var bounded []check.Definition
-	for _, d := range all {
-		var expect *definition.Expect
-		switch x := d.(type) {
-		case *check.Segment:
-			expect = x.Definition.Expect
-		case *check.Partition:
-			expect = x.Definition.Expect
-		}
-		if expect != nil {
-			bounded = append(bounded, d)
-		}
-	}
-	return bounded
 }
 
 // checkBounds evaluates definitions and compares their sizes with what they

@@ -44,7 +44,7 @@ func writeAligned(w io.Writer, t *Table, opt Options) ([]string, error) {
 func newLayout(t *Table) *layout {
 	l := &layout{columns: t.Columns, widths: make([]int, len(t.Columns))}
 	for i, c := range t.Columns {
-		title := strings.ToUpper(clean(c.title()))
+		title := strings.ToUpper(Clean(c.title()))
 		l.titles = append(l.titles, title)
 		l.widths[i] = ansi.StringWidth(title)
 	}

@@ -14,7 +14,7 @@ func writePlain(w io.Writer, t *Table, opt Options) error {
 	if t.Record {
 		for _, row := range t.Rows {
 			for i, c := range t.Columns {
-				writeLine(out, []string{c.Name, clean(forPrograms(row[i], c))})
+				writeLine(out, []string{c.Name, Clean(forPrograms(row[i], c))})
 			}
 		}
 		return out.Flush()
@@ -25,7 +25,7 @@ func writePlain(w io.Writer, t *Table, opt Options) error {
 	cells := make([]string, len(t.Columns))
 	for _, row := range t.Rows {
 		for i, c := range t.Columns {
-			cells[i] = clean(forPrograms(row[i], c))
+			cells[i] = Clean(forPrograms(row[i], c))
 		}
 		writeLine(out, cells)
 	}

@@ -36,7 +36,7 @@ func forEyes(v any, c Column) string {
 		}
 	case Text, Date, Nested, Figure:
 	}
-	return clean(forPrograms(v, c))
+	return Clean(forPrograms(v, c))
 }
 
 // forPrograms returns a value as another program reads it: exact, without
@@ -108,7 +108,7 @@ func isMissing(v any) bool {
 func numberForEyes(text string, c Column) string {
 	number, ok := new(big.Rat).SetString(text)
 	if !ok {
-		return clean(text)
+		return Clean(text)
 	}
 	switch {
 	case c.Kind == Share:
@@ -144,10 +144,10 @@ func GroupDigits(number string) string {
 	return sign + b.String() + rest
 }
 
-// clean makes text safe for a line of a terminal or of plain text: a control
+// Clean makes text safe for a line of a terminal or of plain text: a control
 // character, which could end the line or steer the terminal, becomes a space,
 // and one that turns the direction of writing is dropped.
-func clean(text string) string {
+func Clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':

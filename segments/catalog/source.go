@@ -52,6 +52,15 @@ type Column struct {
 	Physical string
 }
 
+// SchemaName is the schema of the source's table; DuckDB's is main where none
+// is named.
+func (s *Source) SchemaName() string {
+	if s.Schema == "" {
+		return "main"
+	}
+	return s.Schema
+}
+
 // Field returns the field of a name in lower case.
 func (s *Source) Field(name string) (*Field, bool) {
 	f, ok := s.Fields[name]

@@ -30,10 +30,7 @@ func (b *builder) relation(source *catalog.Source) string {
 	if b.options.Relation != nil {
 		return b.options.Relation(source)
 	}
-	if source.Schema == "" {
-		return dialect.Qualified("main", source.Table)
-	}
-	return dialect.Qualified(source.Schema, source.Table)
+	return dialect.Qualified(source.SchemaName(), source.Table)
 }
 
 func queryStep(source *catalog.Source) string { return "source " + source.Name }

@@ -1,18 +1,11 @@
 package diagnose
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
-)
 
-// spilled matches the folders in which queries keep what does not fit in
-// memory; the number of their process is part of the name.
-const spilled = "strata-*-*"
+	"strata/sql/warehouse"
+)
 
 // leftovers looks for folders of processes that ended without cleaning up.
 func (e *examination) leftovers() Finding {
@@ -21,12 +14,7 @@ func (e *examination) leftovers() Finding {
 		parent = os.TempDir()
 	}
 	left, bytes := 0, int64(0)
-	// The pattern is right, so that there is no error to look at.
-	folders, _ := filepath.Glob(filepath.Join(escaped(parent), spilled))
-	for _, folder := range folders {
-		if info, err := os.Lstat(folder); err != nil || !info.IsDir() || !abandoned(folder) {
-			continue
-		}
+	for _, folder := range warehouse.Abandoned(e.Engine.TempDir) {
 		left++
 		bytes += fileSize(folder)
 	}
@@ -37,24 +25,4 @@ func (e *examination) leftovers() Finding {
 		f.Hint = "they are removed whenever a database is opened"
 	}
 	return f
-}
-
-// abandoned reports whether the process of a folder is gone.
-func abandoned(folder string) bool {
-	digits, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), "strata-"), "-")
-	pid, err := strconv.Atoi(digits)
-	if err != nil || pid <= 0 {
-		return false
-	}
-	process, err := os.FindProcess(pid)
-	if err != nil {
-		return false
-	}
-	err = process.Signal(syscall.Signal(0))
-	return errors.Is(err, os.ErrProcessDone) || errors.Is(err, syscall.ESRCH)
-}
-
-// escaped keeps the characters of a path from being read as a pattern.
-func escaped(path string) string {
-	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "*", `\*`, "?", `\?`).Replace(path)
 }

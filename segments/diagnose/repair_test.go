@@ -95,11 +95,3 @@ func TestFileSizes(t *testing.T) {
 	require.EqualValues(t, 7, fileSize(filepath.Join(dir, "a")))
 	require.EqualValues(t, 0, fileSize(filepath.Join(dir, "nothing")))
 }
-
-// Folders whose name only looks like ours belong to somebody else.
-func TestAbandonedFolders(t *testing.T) {
-	for name, want := range map[string]bool{"strata-shop-1": false, "strata--1": false, "strata-0-1": false, "strata-99999999999999999999-1": false, "other": false} {
-		require.Equal(t, want, abandoned(filepath.Join("/tmp", name)), name)
-	}
-	require.Equal(t, `/a\[b\]/\*\?`, strings.ReplaceAll(escaped("/a[b]/*?"), "]", `\]`))
-}

@@ -90,11 +90,11 @@ func (e *Evaluator) sourceOptions(ctx context.Context, form Form) (compile.Optio
 	}
 	options.Relation = func(s *catalog.Source) string {
 		if form == ForShell {
-			return e.db.Relation(schemaOf(s), s.Table)
+			return e.db.Relation(s.SchemaName(), s.Table)
 		}
 		// With the catalog's name a schema that is called like a catalog is no
 		// ambiguous reference.
-		return dialect.Qualified("warehouse", schemaOf(s), s.Table)
+		return dialect.Qualified("warehouse", s.SchemaName(), s.Table)
 	}
 	for _, source := range e.program.Sources {
 		if source.Query == "" {
@@ -161,7 +161,7 @@ func (e *Evaluator) sourceTables() map[string]string {
 		if source.Query != "" {
 			continue
 		}
-		schema := schemaOf(source)
+		schema := source.SchemaName()
 		relation := schema + "." + source.Table
 		for _, name := range []string{relation, source.Table, source.Name} {
 			if _, taken := tables[strings.ToLower(name)]; !taken {
@@ -188,13 +188,6 @@ func (e *Evaluator) allTables(ctx context.Context) map[string]string {
 		}
 	}
 	return tables
-}
-
-func schemaOf(source *catalog.Source) string {
-	if source.Schema == "" {
-		return "main"
-	}
-	return source.Schema
 }
 
 // params are the parameters a user's SQL may name.

@@ -25,7 +25,7 @@ func (e *Evaluator) loadedCompiler(ctx context.Context, run RunOptions) (*compil
 	}
 	options.Loaded = map[string]string{}
 	for _, source := range e.program.Sources {
-		if source.Query == "" && !e.db.IsText(schemaOf(source), source.Table) {
+		if source.Query == "" && !e.db.IsText(source.SchemaName(), source.Table) {
 			continue
 		}
 		statement, err := compiler.Source(source)

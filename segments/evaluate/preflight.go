@@ -60,7 +60,7 @@ func (e *Evaluator) Preflight(ctx context.Context) (notes []string, err error) {
 func tableOf(s *catalog.Source, tables []warehouse.Table) (warehouse.Table, error) {
 	var names []string
 	for _, table := range tables {
-		if strings.EqualFold(table.Name, s.Table) && strings.EqualFold(table.Schema, schemaOf(s)) {
+		if strings.EqualFold(table.Name, s.Table) && strings.EqualFold(table.Schema, s.SchemaName()) {
 			return table, nil
 		}
 		name := table.Name

@@ -55,6 +55,12 @@ func Bounds(result *evaluate.Result, previous Previous, defs []check.Definition)
 	return outcomes
 }
 
+// Bounded reports whether a definition says how large it expects to be.
+func Bounded(d check.Definition) bool {
+	expect, _ := bounded(d)
+	return expect != nil
+}
+
 // bounded returns the bounds of a definition and the units they hold for.
 func bounded(d check.Definition) (*definition.Expect, []string) {
 	switch x := d.(type) {

@@ -58,7 +58,7 @@ func tablesOf(program *check.Program) []*table {
 	for _, s := range program.Sources {
 		t := find(tables, s)
 		if t == nil {
-			t = &table{schema: schemaOf(s), name: s.Table}
+			t = &table{schema: s.SchemaName(), name: s.Table}
 			tables = append(tables, t)
 		}
 		for _, column := range s.Columns {
@@ -74,18 +74,11 @@ func tablesOf(program *check.Program) []*table {
 // names apart by case.
 func find(tables []*table, s *catalog.Source) *table {
 	for _, t := range tables {
-		if strings.EqualFold(t.schema, schemaOf(s)) && strings.EqualFold(t.name, s.Table) {
+		if strings.EqualFold(t.schema, s.SchemaName()) && strings.EqualFold(t.name, s.Table) {
 			return t
 		}
 	}
 	return nil
-}
-
-func schemaOf(s *catalog.Source) string {
-	if s.Schema == "" {
-		return "main"
-	}
-	return s.Schema
 }
 
 func (t *table) has(column string) bool {

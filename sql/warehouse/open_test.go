@@ -232,6 +232,15 @@ func TestSweep(t *testing.T) {
 	require.DirExists(t, other)
 }
 
+// TestAbandonedFolders demands that folders whose name only looks like ours are somebody else's.
+func TestAbandonedFolders(t *testing.T) {
+	for _, name := range []string{"strata-shop-1", "strata--1", "strata-0-1", "strata-99999999999999999999-1", "other"} {
+		temp := t.TempDir()
+		require.NoError(t, os.Mkdir(filepath.Join(temp, name), 0o700))
+		require.Empty(t, warehouse.Abandoned(temp), name)
+	}
+}
+
 // TestTables describes what is there.
 func TestTables(t *testing.T) {
 	db := open(t, warehouse.Config{Warehouse: shop(t, `CREATE VIEW crm.big AS SELECT * FROM crm.orders WHERE amount > 1`)})
