@@ -230,7 +230,7 @@ func (f *frame) missing(m *check.Missing) (sq.Sqlizer, error) {
 // bits, so that each engine finds the same number.
 func (f *frame) sample(s *check.Sample) sq.Sqlizer {
 	f.customers = true
-	key := ex("? || CAST(? AS VARCHAR)", s.Salt+":", column(customerAlias, f.key()))
+	key := ex("? || CAST(? AS VARCHAR)", s.Salt+":", f.customerKey())
 	return ex("CAST('0x' || substr(sha256(?), 1, 15) AS UBIGINT) % 10000 < ?", key, int64(s.Threshold))
 }
 

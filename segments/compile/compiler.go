@@ -95,6 +95,8 @@ type builder struct {
 	ranked bool
 	// queries are the sources given by a query that the statement reads.
 	queries []*catalog.Source
+	// shared is set for the statements of a shared evaluation.
+	shared *sharing
 }
 
 func (c *Compiler) builder() *builder {

@@ -142,6 +142,9 @@ func (b *builder) projectZone() zone { return b.zone("") }
 // stepValue is the value of an expression that is computed in a step of its
 // own: over rows, or over other customers.
 func (f *frame) stepValue(e check.Expr) (sq.Sqlizer, error) {
+	if f.shared != nil {
+		return f.shared.value(f, e)
+	}
 	var name string
 	var err error
 	switch x := e.(type) {

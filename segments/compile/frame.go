@@ -3,11 +3,13 @@ package compile
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
 	"strata/segments/catalog"
 	"strata/segments/check"
+	"strata/segments/plan"
 	"strata/sql/dialect"
 )
 
@@ -31,6 +33,35 @@ type frame struct {
 	customers bool
 	// ordered says that a frame over rows reads their place in order.
 	ordered bool
+
+	// tables are those of a shared evaluation that the frame reads by the
+	// customer's key, overWords that it is over their words rather than over the
+	// population, and inPass what a trait is within the table that computes it.
+	tables    []sharedTable
+	overWords bool
+	inPass    func(*plan.Trait) (sq.Sqlizer, error)
+}
+
+// sharedTable is a table that a frame joins by the customer's key.
+type sharedTable struct{ alias, relation string }
+
+// joinTable makes the frame read a table of a shared evaluation.
+func (f *frame) joinTable(alias, relation string) {
+	f.customers = true
+	if f.overWords && alias == wordsAlias {
+		return
+	}
+	if !slices.ContainsFunc(f.tables, func(t sharedTable) bool { return t.alias == alias }) {
+		f.tables = append(f.tables, sharedTable{alias: alias, relation: relation})
+	}
+}
+
+// customerKey is the key of the frame's customer.
+func (f *frame) customerKey() raw {
+	if f.overWords {
+		return column(wordsAlias, f.key())
+	}
+	return column(customerAlias, f.key())
 }
 
 func (b *builder) customerFrame() *frame { return &frame{builder: b} }
@@ -49,24 +80,35 @@ func (f *frame) join(step string) sq.Sqlizer {
 // member is the test that the customer stands in a step of keys.
 func (f *frame) member(step string) sq.Sqlizer {
 	f.customers = true
-	return ex("? IN (SELECT ? FROM ?)", column(customerAlias, f.key()), ident(f.key()), ident(step))
+	return ex("? IN (SELECT ? FROM ?)", f.customerKey(), ident(f.key()), ident(step))
 }
 
 // apply adds FROM and the joins that the frame's expressions asked for. It
 // comes last, when all of them are compiled.
 func (f *frame) apply(question sq.SelectBuilder) sq.SelectBuilder {
-	if f.rows == nil {
-		question = question.From(dialect.Ident(populationStep) + " AS " + customerAlias)
-	} else {
+	switch {
+	case f.overWords:
+		question = question.From(f.shared.words + " AS " + wordsAlias)
+		if len(f.fields) > 0 {
+			question = question.JoinClause(ex("JOIN ? AS ? ON ?.rowid = ?",
+				f.populationRelation(), raw(customerAlias), raw(customerAlias), column(wordsAlias, "id")))
+		}
+	case f.rows == nil:
+		question = question.From(string(f.populationRelation()) + " AS " + customerAlias)
+	default:
 		question = question.From(f.rowSource())
 		if f.customers {
 			question = question.JoinClause(ex("JOIN ? AS ? ON ? = ?",
-				ident(populationStep), raw(customerAlias), column(customerAlias, f.key()), f.rowKey()))
+				f.populationRelation(), raw(customerAlias), column(customerAlias, f.key()), f.rowKey()))
 		}
 	}
 	for _, step := range f.joins {
 		question = question.JoinClause(ex("LEFT JOIN ? ON ? = ?",
-			ident(step), column(step, f.key()), column(customerAlias, f.key())))
+			ident(step), column(step, f.key()), f.customerKey()))
+	}
+	for _, table := range f.tables {
+		question = question.JoinClause(ex("LEFT JOIN ? AS ? ON ? = ?",
+			raw(table.relation), ident(table.alias), column(table.alias, f.key()), f.customerKey()))
 	}
 	return question
 }
@@ -129,6 +171,18 @@ const (
 	gapColumn     = "days since last"
 )
 
+// knownRows is the condition that a row was loaded by the moment of knowledge;
+// none where all rows are known.
+func (f *frame) knownRows() []sq.Sqlizer {
+	source := f.rows.Stream.Source
+	if f.options.KnownAt == nil || source.LoadedAt == nil {
+		return nil
+	}
+	loaded := f.moment(sourceAlias, source.LoadedAt, source)
+	after := f.options.KnownAt.Add(time.Microsecond)
+	return []sq.Sqlizer{ex("(? IS NULL OR ?)", loaded.x, loaded.before(after))}
+}
+
 // streamConditions are the filters that make a row one of the frame's stream.
 func (f *frame) streamConditions() ([]sq.Sqlizer, error) {
 	stream, source := f.rows.Stream, f.rows.Stream.Source
@@ -136,11 +190,7 @@ func (f *frame) streamConditions() ([]sq.Sqlizer, error) {
 	if stream.Type != nil {
 		conditions = append(conditions, ex("? = ?", read(sourceAlias, source.Kind), *stream.Type))
 	}
-	if f.options.KnownAt != nil && source.LoadedAt != nil {
-		loaded := f.moment(sourceAlias, source.LoadedAt, source)
-		after := f.options.KnownAt.Add(1000)
-		conditions = append(conditions, ex("(? IS NULL OR ?)", loaded.x, loaded.before(after)))
-	}
+	conditions = append(conditions, f.knownRows()...)
 	if stream.Where != nil {
 		where, err := f.test(stream.Where)
 		if err != nil {

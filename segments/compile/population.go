@@ -13,6 +13,15 @@ import (
 // the columns the statement needs.
 const populationStep = "population"
 
+// populationRelation is what the population is read from: the step, or the table
+// of a shared evaluation.
+func (b *builder) populationRelation() raw {
+	if b.shared != nil {
+		return raw(b.shared.out.Population)
+	}
+	return ident(populationStep)
+}
+
 // sourceAlias stands for the row of a source within the step that reads it.
 const sourceAlias = "s"
 

@@ -16,6 +16,9 @@ import (
 // reference reads the value of a definition: membership of a segment or list,
 // the value of a trait, the stage of a partition.
 func (f *frame) reference(r *check.Ref) (sq.Sqlizer, error) {
+	if f.shared != nil {
+		return f.shared.reference(f, r)
+	}
 	name, err := f.definition(r.Target)
 	if err != nil {
 		return nil, err
@@ -89,7 +92,7 @@ func (b *builder) sqlSegment(s *check.Segment) sq.Sqlizer {
 	returned := b.step("sql "+s.DefinitionName(), b.sqlText(s))
 	key := column(customerAlias, b.key())
 	keys := ex("SELECT TRY_CAST(? AS ?) FROM ?", ident("customer_id"), raw(b.program.Customers.Key.Physical), ident(returned))
-	return ex("SELECT ? FROM ? AS ? WHERE ? IN (?)", key, ident(populationStep), raw(customerAlias), key, keys)
+	return ex("SELECT ? FROM ? AS ? WHERE ? IN (?)", key, b.populationRelation(), raw(customerAlias), key, keys)
 }
 
 // sqlText is the checked text of a sql: segment.
@@ -281,5 +284,5 @@ func (b *builder) list(l *check.List) (sq.Sqlizer, error) {
 	}
 	key := column(customerAlias, b.key())
 	return ex(`SELECT ? FROM ? AS ? WHERE CAST(? AS VARCHAR) IN (SELECT unnest(from_json(?, '["VARCHAR"]')))`,
-		key, ident(populationStep), raw(customerAlias), key, string(text)), nil
+		key, b.populationRelation(), raw(customerAlias), key, string(text)), nil
 }

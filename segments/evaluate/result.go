@@ -39,6 +39,11 @@ type Result struct {
 	// Skipped are the definitions that cannot be evaluated at one moment.
 	Skipped  []Skipped
 	Duration time.Duration
+	// Words are the conditions behind the members, nil where every definition
+	// was evaluated by a statement of its own.
+	Words *Words
+	// Stages are the parts of the evaluation and how long they took.
+	Stages []Stage
 }
 
 // Skipped is a definition that a run left out, and why.

@@ -8,6 +8,7 @@ import (
 
 	"strata/segments/check"
 	"strata/segments/compile"
+	"strata/segments/plan"
 	"strata/sql/dialect"
 )
 
@@ -28,138 +29,226 @@ type run struct {
 	*Evaluator
 	options  RunOptions
 	compiler *compile.Compiler
+	plan     *plan.Plan
 	result   *Result
+	started  time.Time
+	// all is the number of steps that Progress speaks of, done how many are.
+	all, done int
 }
 
-// The tables of the in-memory database that a run leaves for the store.
+// The relations of the in-memory database that a run leaves for the store, and
+// the tables behind them: members by id from the words, members by key from
+// statements of their own, and the population where there are no words.
 const (
-	membersTable    = "strata members"
-	populationTable = "strata population"
+	membersView     = "strata members"
+	populationView  = "strata population"
+	idsTable        = "strata members by id"
+	keysTable       = "strata members by key"
+	populationTable = "strata population by key"
 )
 
 func scratch(name string) string { return dialect.Qualified("memory", "main", name) }
 
 // Run evaluates segments and partitions and leaves their members in the
-// in-memory database, where the store takes them from. An earlier run's tables
-// are replaced: one run at a time.
+// in-memory database, where the store takes them from. What the plan finds
+// cheaper together is evaluated together, the rest by a statement for each. An
+// earlier run's tables are replaced: one run at a time.
 func (e *Evaluator) Run(ctx context.Context, options RunOptions) (*Result, error) {
-	started := options.Now()
-	if err := e.UniqueKeys(ctx); err != nil {
-		return nil, err
+	r := &run{
+		Evaluator: e, options: options, started: options.Now(),
+		plan: plan.Build(e.program, options.Definitions),
+		result: &Result{
+			AsOf: options.AsOf, KnownAt: e.knownAt, Zone: e.program.ZoneName,
+			KeyType: e.program.Customers.Key.Physical,
+			Members: scratch(membersView), Population: scratch(populationView),
+		},
 	}
-	compiler, err := e.loadedCompiler(ctx, options)
+	err := r.evaluate(ctx)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, e.Release(context.WithoutCancel(ctx)), r.closeWords(ctx))
 	}
-	r := &run{Evaluator: e, options: options, compiler: compiler, result: &Result{
-		AsOf: options.AsOf, KnownAt: e.knownAt, Zone: e.program.ZoneName,
-		KeyType: e.program.Customers.Key.Physical,
-		Members: scratch(membersTable), Population: scratch(populationTable),
-	}}
-	if err := r.prepare(ctx); err != nil {
-		return nil, err
-	}
-	for i, d := range options.Definitions {
-		if options.Progress != nil {
-			options.Progress(i, len(options.Definitions), d.DefinitionName())
-		}
-		err := r.evaluate(ctx, d)
-		if errors.Is(err, compile.ErrLater) {
-			r.result.Skipped = append(r.result.Skipped, Skipped{Name: d.DefinitionName(), Reason: err.Error()})
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
-		}
-	}
-	if r.result.Sources, err = e.Marks(ctx, options.AsOf); err != nil {
-		return nil, err
-	}
-	if err := r.sizes(ctx); err != nil {
-		return nil, err
-	}
-	r.result.Duration = options.Now().Sub(started)
+	r.result.Duration = options.Now().Sub(r.started)
 	return r.result, nil
 }
 
-// prepare makes the tables and fills the population.
-func (r *run) prepare(ctx context.Context) error {
-	population, err := r.compiler.Population()
+func (r *run) closeWords(ctx context.Context) error {
+	if r.result.Words == nil {
+		return nil
+	}
+	return r.result.Words.Close(ctx)
+}
+
+// evaluate does the parts of a run in order.
+func (r *run) evaluate(ctx context.Context) error {
+	if err := r.timed("unique keys", func() error { return r.UniqueKeys(ctx) }); err != nil {
+		return err
+	}
+	var err error
+	if r.compiler, err = r.loadedCompiler(ctx, r.options); err != nil {
+		return err
+	}
+	together := r.plan.Together()
+	r.all = len(r.plan.Units)
+	if err := r.prepare(ctx, together); err != nil {
+		return err
+	}
+	if together {
+		if err := r.timed("members", func() error { return r.together(ctx) }); err != nil {
+			return err
+		}
+	}
+	for _, unit := range r.plan.Units {
+		if together && unit.Alone == "" {
+			continue
+		}
+		if err := r.alone(ctx, unit); err != nil {
+			return err
+		}
+	}
+	err = r.timed("how far the sources reach", func() error {
+		r.result.Sources, err = r.Marks(ctx, r.options.AsOf)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	statements := []compile.Statement{
-		{SQL: "CREATE OR REPLACE TABLE " + r.result.Members + " (unit INTEGER, key " + r.result.KeyType + ", contactable BOOLEAN)"},
-		{SQL: "CREATE OR REPLACE TABLE " + r.result.Population + " (key " + r.result.KeyType + ")"},
-		{SQL: "INSERT INTO " + r.result.Population + " " + population.SQL, Args: population.Args},
+	return r.timed("sizes", func() error { return r.sizes(ctx) })
+}
+
+// timed notes how long a part took.
+func (r *run) timed(name string, part func() error) error {
+	started := r.options.Now()
+	err := part()
+	r.result.Stages = append(r.result.Stages, Stage{Name: name, Duration: r.options.Now().Sub(started)})
+	return err
+}
+
+// tell reports a step to whoever waits.
+func (r *run) tell(name string) {
+	if r.options.Progress != nil {
+		r.options.Progress(r.done, r.all, name)
 	}
-	for _, statement := range statements {
-		if r.result.Customers, err = r.db.Exec(ctx, statement.SQL, statement.Args...); err != nil {
+	r.done++
+}
+
+// prepare evaluates the population, with the words where there are any, and
+// makes the tables for members.
+func (r *run) prepare(ctx context.Context, together bool) error {
+	population, key := scratch(populationTable), dialect.Ident("key")
+	if together {
+		words, err := r.words(ctx, r.compiler, wordsOptions{
+			plan: r.plan, asOf: r.options.AsOf, now: r.options.Now,
+			step: func(done, all int, name string) { r.all = len(r.plan.Units) + all; r.done = done; r.tell(name) },
+		})
+		if err != nil {
+			return err
+		}
+		r.result.Words = words
+		r.result.Stages = append(r.result.Stages, words.Stages...)
+		population, key = words.shared.Population, dialect.Ident(r.program.Customers.Key.Column)
+	} else {
+		statement, err := r.compiler.Population()
+		if err != nil {
+			return err
+		}
+		text := "CREATE OR REPLACE TABLE " + population + " AS SELECT * FROM (" + statement.SQL + ") AS p(key)"
+		if _, err := r.db.Exec(ctx, text, statement.Args...); err != nil {
 			return fmt.Errorf("evaluate the population: %w", err)
+		}
+	}
+	for _, statement := range []string{
+		"CREATE OR REPLACE TABLE " + scratch(idsTable) + " (unit INTEGER, id UINTEGER, contactable BOOLEAN)",
+		"CREATE OR REPLACE TABLE " + scratch(keysTable) + " (unit INTEGER, key " + r.result.KeyType + ", contactable BOOLEAN)",
+		"CREATE OR REPLACE VIEW " + r.result.Population + " AS SELECT " + key + " AS key FROM " + population,
+		"CREATE OR REPLACE VIEW " + r.result.Members + " AS SELECT m.unit, p." + key + " AS key, m.contactable FROM " + scratch(idsTable) +
+			" AS m JOIN " + population + " AS p ON p.rowid = m.id UNION ALL SELECT * FROM " + scratch(keysTable),
+	} {
+		if _, err := r.db.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("make the tables of the run: %w", err)
+		}
+	}
+	err := r.db.Row(ctx, []any{&r.result.Customers}, "SELECT count(*) FROM "+population)
+	if err != nil {
+		return fmt.Errorf("count the population: %w", err)
+	}
+	return nil
+}
+
+// together writes the members of all units that the words hold.
+func (r *run) together(ctx context.Context) error {
+	places := map[*plan.Unit]int{}
+	for _, unit := range r.plan.Units {
+		if unit.Alone == "" {
+			places[unit] = len(r.result.Units)
+			r.add(unit.Definition, r.options.Now())
+		}
+	}
+	statement, err := r.result.Words.shared.MembersInto(scratch(idsTable), places)
+	if err != nil {
+		return err
+	}
+	_, err = r.db.Exec(ctx, statement.SQL, statement.Args...)
+	return err
+}
+
+// alone writes the members of a unit by a statement of its own.
+func (r *run) alone(ctx context.Context, unit *plan.Unit) error {
+	d := unit.Definition
+	r.tell(d.DefinitionName())
+	started := r.options.Now()
+	first := len(r.result.Units)
+	statement, err := r.statement(d, first)
+	if err == nil {
+		_, err = r.db.Exec(ctx, statement.SQL, statement.Args...)
+	}
+	if errors.Is(err, compile.ErrLater) {
+		r.result.Skipped = append(r.result.Skipped, Skipped{Name: d.DefinitionName(), Reason: err.Error()})
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
+	}
+	r.add(d, started)
+	if s, ok := d.(*check.Segment); ok {
+		if r.result.Units[first].Dropped, err = r.dropped(ctx, r.compiler, s); err != nil {
+			return fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
 		}
 	}
 	return nil
 }
 
-// evaluate adds the members of one segment, or of each stage of a partition.
-func (r *run) evaluate(ctx context.Context, d check.Definition) error {
-	started := r.options.Now()
-	first := len(r.result.Units)
-	var err error
+// statement writes the members of one segment, or of each stage of a partition.
+func (r *run) statement(d check.Definition, first int) (compile.Statement, error) {
 	switch x := d.(type) {
 	case *check.Segment:
-		err = r.segment(ctx, x)
+		statement, err := r.compiler.Membership(x)
+		return statement.Into(scratch(keysTable), first), err
 	case *check.Partition:
-		err = r.partition(ctx, x)
-	default:
-		return fmt.Errorf("a %s has no members to commit", d.DefinitionKind())
+		return r.compiler.StagesInto(scratch(keysTable), x, first)
 	}
-	if err != nil {
-		return err
-	}
+	return compile.Statement{}, fmt.Errorf("a %s has no members to commit", d.DefinitionKind())
+}
+
+// add notes the units of a definition.
+func (r *run) add(d check.Definition, started time.Time) {
 	hash, canonical := meaning(r.program, d)
-	for i := first; i < len(r.result.Units); i++ {
-		unit := &r.result.Units[i]
-		unit.Hash, unit.Canonical = hash, canonical
-		unit.Duration = r.options.Now().Sub(started)
+	unit := Unit{
+		Kind: SegmentUnit, Name: d.DefinitionName(), Was: d.About().Was.Name,
+		Hash: hash, Canonical: canonical, Duration: r.options.Now().Sub(started),
 	}
-	return nil
-}
-
-func (r *run) segment(ctx context.Context, s *check.Segment) error {
-	statement, err := r.compiler.Membership(s)
-	if err != nil {
-		return err
+	p, ok := d.(*check.Partition)
+	if !ok {
+		r.result.Units = append(r.result.Units, unit)
+		return
 	}
-	unit := Unit{Kind: SegmentUnit, Name: s.DefinitionName(), Was: s.About().Was.Name}
-	statement = statement.Into(r.result.Members, len(r.result.Units))
-	if _, err := r.db.Exec(ctx, statement.SQL, statement.Args...); err != nil {
-		return err
-	}
-	if unit.Dropped, err = r.dropped(ctx, r.compiler, s); err != nil {
-		return err
-	}
-	r.result.Units = append(r.result.Units, unit)
-	return nil
-}
-
-func (r *run) partition(ctx context.Context, p *check.Partition) error {
-	statement, err := r.compiler.StagesInto(r.result.Members, p, len(r.result.Units))
-	if err != nil {
-		return err
-	}
-	if _, err := r.db.Exec(ctx, statement.SQL, statement.Args...); err != nil {
-		return err
-	}
-	was := p.About().Was.Name
+	was := unit.Was
 	for _, stage := range p.Stages {
-		unit := Unit{Kind: StageUnit, Name: p.DefinitionName() + "." + stage.Name}
+		unit.Kind, unit.Name = StageUnit, p.DefinitionName()+"."+stage.Name
 		if was != "" {
 			unit.Was = was + "." + stage.Name
 		}
 		r.result.Units = append(r.result.Units, unit)
 	}
-	return nil
 }
 
 // sizes counts the members of all units at once.
@@ -182,12 +271,15 @@ func (r *run) sizes(ctx context.Context) (err error) {
 
 // Release drops the tables of a run.
 func (e *Evaluator) Release(ctx context.Context) error {
-	names := []string{membersTable, populationTable}
-	for _, source := range e.program.Sources {
-		names = append(names, loadedTable(source))
+	drops := []string{"VIEW IF EXISTS " + scratch(membersView), "VIEW IF EXISTS " + scratch(populationView)}
+	for _, name := range []string{idsTable, keysTable, populationTable} {
+		drops = append(drops, "TABLE IF EXISTS "+scratch(name))
 	}
-	for _, name := range names {
-		if _, err := e.db.Exec(ctx, "DROP TABLE IF EXISTS "+scratch(name)); err != nil {
+	for _, source := range e.program.Sources {
+		drops = append(drops, "TABLE IF EXISTS "+scratch(loadedTable(source)))
+	}
+	for _, drop := range drops {
+		if _, err := e.db.Exec(ctx, "DROP "+drop); err != nil {
 			return fmt.Errorf("drop the tables of the run: %w", err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"strata/sql/dialect"
@@ -41,7 +42,11 @@ type DB struct {
 	running   *running
 	spill     string
 	closing   sync.Once
+	numbers   atomic.Int64
 }
+
+// Number returns a number that no other call on this DB returns, for the names of tables in catalog memory.
+func (db *DB) Number() int64 { return db.numbers.Add(1) }
 
 // poolSize is how many statements run at a time. All connections are made before the instance is locked down, since a
 // locked instance refuses the settings that progress needs.

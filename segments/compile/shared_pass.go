@@ -1,0 +1,289 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"strata/segments/calendar"
+	"strata/segments/check"
+	"strata/segments/plan"
+	"strata/segments/rule"
+)
+
+// A pass reads the rows of a source once, from the start of its widest window.
+// What tells rows apart (the values of columns, and between which window bounds
+// a row lies) makes a small number, the row's code. A table of codes says for
+// each code to which counts it adds and which conditions "there is a row" it
+// makes true, so that any number of counts costs one lookup, a sum for three of
+// them and a bit_or for 64 conditions. Other aggregates have a filter each.
+
+// passBuilder writes the statement of one pass.
+type passBuilder struct {
+	*sharing
+	*frame
+
+	pass   *plan.Pass
+	ranges map[*plan.Trait]calendar.Range
+	codes  *codes
+	counts *counters
+	// inner are the columns of the aggregation.
+	inner sq.SelectBuilder
+}
+
+// aggregated stands for the aggregated rows of a pass.
+const aggregated = "a"
+
+// pass makes the table of a pass and returns the words in it.
+func (s *sharing) pass(p *plan.Pass) (*passWords, error) {
+	b := s.fresh()
+	f := b.rowFrame(check.Rows{Stream: p.Traits[0].Rows.Stream})
+	pb := &passBuilder{sharing: s, frame: f, pass: p, ranges: map[*plan.Trait]calendar.Range{}, inner: sq.Select()}
+	for _, t := range p.Traits {
+		pb.ranges[t] = calendar.Rows(t.Window.Calendar, s.Compiler.options.AsOf, s.Compiler.program.Zone)
+	}
+	pb.codes, pb.counts = newCodes(p, pb.ranges), newCounters(p, s.options.Wide)
+	aggregation, err := pb.aggregation()
+	if err != nil {
+		return nil, err
+	}
+	alias := fmt.Sprintf("pass %d", p.ID+1)
+	out := &passWords{alias: alias, table: s.table(alias)}
+	question, err := pb.outputs(out)
+	if err != nil {
+		return nil, err
+	}
+	step := SharedStep{Name: passName(p), Table: out.table, Temporary: true}
+	if pb.counts.guarded() {
+		question = question.Column(ex("? AS ?", pb.counts.rows(), ident(rowsColumn)))
+		step.Bound = mostCounted
+		step.Most = &Statement{SQL: "SELECT coalesce(max(" + rowsColumn + "), 0) FROM " + out.table}
+	}
+	return out, s.add(step, b, ex("? FROM (?) AS ?", question, aggregation, raw(aggregated)))
+}
+
+// rowsColumn is the column of the number of rows that a pass found.
+const rowsColumn = "row_count"
+
+// passName says what a pass reads.
+func passName(p *plan.Pass) string {
+	return fmt.Sprintf("pass over %s for %d traits", p.Source.Name, len(p.Traits))
+}
+
+// aggregation is the SELECT that groups the rows by customer.
+func (b *passBuilder) aggregation() (sq.Sqlizer, error) {
+	b.inner = b.inner.Column(ex("? AS ?", b.rowKey(), ident(b.frame.key())))
+	conditions, err := b.rowsOfPass()
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range b.codes.columns() {
+		b.inner = b.inner.Column(c)
+	}
+	for _, c := range b.counts.columns(b.codes) {
+		b.inner = b.inner.Column(c)
+	}
+	for _, t := range b.pass.Traits {
+		if t.Kind == plan.Counted {
+			continue
+		}
+		value, err := b.filtered(t)
+		if err != nil {
+			return nil, err
+		}
+		b.inner = b.inner.Column(ex("? AS ?", value, ident(traitColumn(t))))
+	}
+	question := b.frame.apply(b.inner)
+	if len(b.codes.pairs) > 0 {
+		question = b.codes.join(question, b.frame, b.counts, b.pass)
+	}
+	return question.Where(allOf(conditions)).GroupBy(string(b.rowKey())), nil
+}
+
+func traitColumn(t *plan.Trait) string { return fmt.Sprintf("t%d", t.ID+1) }
+
+// rowsOfPass say which rows any trait of the pass can need.
+func (b *passBuilder) rowsOfPass() ([]sq.Sqlizer, error) {
+	whole := widest(b.pass.Traits, b.ranges)
+	conditions := b.at().within(whole)
+	for _, common := range b.pass.Common {
+		test, err := b.frame.test(common)
+		if err != nil {
+			return nil, err
+		}
+		conditions = append(conditions, test)
+	}
+	conditions = append(conditions, b.knownRows()...)
+	if len(b.codes.pairs) == 0 {
+		for i, field := range b.pass.Columns {
+			values := map[string]bool{}
+			var list []sq.Sqlizer
+			for _, t := range b.pass.Traits {
+				for _, v := range t.Equal[i].Values {
+					if !values[v.Text] {
+						values[v.Text] = true
+						list = append(list, ex("?", v.Text))
+					}
+				}
+			}
+			conditions = append(conditions, ex("? IN (?)", read(sourceAlias, field), joined(", ", list)))
+		}
+	}
+	return append(conditions, ex("? IS NOT NULL", b.rowKey())), nil
+}
+
+// widest is the range that holds the windows of all traits.
+func widest(traits []*plan.Trait, ranges map[*plan.Trait]calendar.Range) calendar.Range {
+	whole := ranges[traits[0]]
+	for _, t := range traits[1:] {
+		r := ranges[t]
+		if r.From == nil || whole.From != nil && r.From.Before(*whole.From) {
+			whole.From = r.From
+		}
+		if r.To == nil || whole.To != nil && r.To.After(*whole.To) {
+			whole.To = r.To
+		}
+	}
+	return whole
+}
+
+// filtered is an aggregate over the rows of the pass that are a trait's own.
+func (b *passBuilder) filtered(t *plan.Trait) (sq.Sqlizer, error) {
+	a := t.X.(*check.Aggregate)
+	conditions := b.at().within(b.ranges[t])
+	for _, equal := range t.Equal {
+		values := make([]sq.Sqlizer, len(equal.Values))
+		for i, v := range equal.Values {
+			values[i] = ex("?", v.Text)
+		}
+		conditions = append(conditions, ex("? IN (?)", read(sourceAlias, equal.Column), joined(", ", values)))
+	}
+	for _, rest := range t.Rest {
+		test, err := b.frame.test(rest)
+		if err != nil {
+			return nil, err
+		}
+		conditions = append(conditions, test)
+	}
+	only := ex("FILTER (WHERE ?)", allOf(conditions))
+	if a.Op == rule.Count {
+		if a.HalfLife != nil {
+			return ex("sum(?) ?", b.weight(*a.HalfLife), only), nil
+		}
+		return ex("count(*) ?", only), nil
+	}
+	return b.filteredColumn(a, only)
+}
+
+// filteredColumn is an aggregate of a column over filtered rows.
+func (b *passBuilder) filteredColumn(a *check.Aggregate, only sq.Sqlizer) (sq.Sqlizer, error) {
+	x, err := b.frame.value(a.Column)
+	if err != nil {
+		return nil, err
+	}
+	switch a.Op { //nolint:exhaustive // count was dealt with, most_frequent is computed by itself.
+	case rule.Sum:
+		if a.HalfLife != nil {
+			return ex("sum(TRY(? * ?)) ?", weighable(a.Column, x), b.weight(*a.HalfLife), only), nil
+		}
+		return ex("sum(?) ?", summable(a.Column, x), only), nil
+	case rule.Avg:
+		return ex("CAST(sum(?) ? AS DOUBLE) / count(?) ?", summable(a.Column, x), only, x, only), nil
+	case rule.Median:
+		exactly := exact(a.Column, x)
+		return ex("CAST(quantile_disc(?, 0.5) ? - quantile_disc(-?, 0.5) ? AS DOUBLE) / 2", exactly, only, exactly, only), nil
+	case rule.Distinct:
+		return ex("count(DISTINCT ?) ?", x, only), nil
+	case rule.First, rule.Last:
+		edge := map[rule.AggregateOp]string{rule.First: "arg_min", rule.Last: "arg_max"}[a.Op]
+		return ex("(?(struct_pack(v := ?), ?) ?).v", raw(edge), x, b.order(x), only), nil
+	}
+	return ex("?(?) ?", raw(string(a.Op)), x, only), nil
+}
+
+// outputs are the columns of the pass's table: conditions as words, and the
+// values that others need.
+func (b *passBuilder) outputs(out *passWords) (sq.SelectBuilder, error) {
+	question := sq.Select().Column(column(aggregated, b.frame.key()))
+	for i, chunk := range chunks(b.codes.present) {
+		name := presenceColumn(i)
+		question = question.Column(column(aggregated, name))
+		out.words = append(out.words, passWord{column: name, conditions: chunk, none: bitLiteral(0)})
+	}
+	var tested []*plan.Condition
+	for _, c := range b.pass.Conditions {
+		if c.Kind != plan.Present {
+			tested = append(tested, c)
+		}
+	}
+	for i, chunk := range chunks(tested) {
+		name := fmt.Sprintf("bits %d", i+1)
+		bits, err := b.tests(chunk, b.valueOf)
+		if err != nil {
+			return question, err
+		}
+		none, err := b.tests(chunk, func(t *plan.Trait) (sq.Sqlizer, error) { return emptyValue(t), nil })
+		if err != nil {
+			return question, err
+		}
+		question = question.Column(ex("? AS ?", bits, ident(name)))
+		out.words = append(out.words, passWord{column: name, conditions: chunk, none: none})
+	}
+	for _, t := range b.pass.Traits {
+		if !t.Value {
+			continue
+		}
+		value, err := b.valueOf(t)
+		if err != nil {
+			return question, err
+		}
+		b.homes[t.ID] = home{alias: out.alias, column: traitColumn(t)}
+		question = question.Column(ex("? AS ?", value, ident(traitColumn(t))))
+	}
+	return question, nil
+}
+
+// tests is the word of conditions where traits have the given values.
+func (b *passBuilder) tests(conditions []*plan.Condition, value func(*plan.Trait) (sq.Sqlizer, error)) (sq.Sqlizer, error) {
+	f := b.frame.customerFrame()
+	f.inPass = value
+	tests := make([]sq.Sqlizer, len(conditions))
+	for i, c := range conditions {
+		test, err := f.test(c.X)
+		if err != nil {
+			return nil, err
+		}
+		tests[i] = test
+	}
+	return word(tests), nil
+}
+
+// valueOf is a trait's value over the aggregated rows.
+func (b *passBuilder) valueOf(t *plan.Trait) (sq.Sqlizer, error) {
+	if t.Kind == plan.Counted {
+		return b.counts.value(t), nil
+	}
+	value := sq.Sqlizer(column(aggregated, traitColumn(t)))
+	if zeroWhenEmpty(t.X) {
+		return ex("coalesce(?, 0)", value), nil
+	}
+	return value, nil
+}
+
+// bounds are the moments at which windows of traits begin or end, in order,
+// within a range.
+func bounds(traits []*plan.Trait, ranges map[*plan.Trait]calendar.Range, within calendar.Range) []time.Time {
+	var list []time.Time
+	for _, t := range traits {
+		for _, end := range []*time.Time{ranges[t].From, ranges[t].To} {
+			if end == nil || within.From != nil && !end.After(*within.From) || within.To != nil && !end.Before(*within.To) {
+				continue
+			}
+			list = append(list, *end)
+		}
+	}
+	slices.SortFunc(list, time.Time.Compare)
+	return slices.CompactFunc(list, time.Time.Equal)
+}

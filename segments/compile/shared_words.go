@@ -1,0 +1,184 @@
+package compile
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"strata/segments/plan"
+)
+
+// wordBits is the number of conditions of one word.
+const wordBits = 64
+
+// wordsAlias stands for the words in a frame over customers.
+const wordsAlias = "w"
+
+// passWords are the words that one table of a shared evaluation holds.
+type passWords struct {
+	alias, table string
+	words        []passWord
+}
+
+// passWord is one column of 64 conditions. None is its value for customers who
+// are not in the table.
+type passWord struct {
+	column     string
+	conditions []*plan.Condition
+	none       sq.Sqlizer
+}
+
+// word packs conditions into one number: bit i is the i-th test.
+func word(tests []sq.Sqlizer) sq.Sqlizer {
+	parts := make([]sq.Sqlizer, len(tests))
+	for i, test := range tests {
+		parts[i] = ex("CASE WHEN ? THEN ? ELSE 0::UBIGINT END", test, bitLiteral(uint64(1)<<i))
+	}
+	return joined(" | ", parts)
+}
+
+// bitLiteral is a constant of 64 bits. It is no argument because it is part of
+// how a statement is written, not of what it is about.
+func bitLiteral(bits uint64) raw { return raw(strconv.FormatUint(bits, 10) + "::UBIGINT") }
+
+// chunks splits conditions into those of one word each.
+func chunks(conditions []*plan.Condition) [][]*plan.Condition {
+	return slices.Collect(slices.Chunk(conditions, wordBits))
+}
+
+// wordsOf makes the words of a round: those of the rounds before, those that
+// its tables hold, and the conditions that need fields or several tables.
+func (s *sharing) wordsOf(round int, tables []*passWords) error {
+	b := s.fresh()
+	f := b.customerFrame()
+	question := sq.Select()
+	if s.words == "" {
+		question = question.Column(ex("CAST(?.rowid AS UINTEGER) AS id", raw(customerAlias))).Column(column(customerAlias, b.key()))
+	} else {
+		f.overWords = true
+		question = question.Column(raw(wordsAlias + ".*"))
+	}
+	var columns []string
+	for _, t := range tables {
+		f.joinTable(t.alias, t.table)
+		for _, w := range t.words {
+			name := s.hold(w.conditions, &columns)
+			question = question.Column(ex("coalesce(?, ?) AS ?", column(t.alias, w.column), w.none, ident(name)))
+		}
+	}
+	var rest []*plan.Condition
+	for _, c := range s.plan.Conditions {
+		if c.Round == round && c.Pass < 0 && (c.Kind == plan.Tested || c.Kind == plan.Derived) {
+			rest = append(rest, c)
+		}
+	}
+	for _, chunk := range chunks(rest) {
+		tests := make([]sq.Sqlizer, len(chunk))
+		for i, c := range chunk {
+			test, err := s.condition(f, c)
+			if err != nil {
+				return err
+			}
+			tests[i] = test
+		}
+		question = question.Column(ex("? AS ?", word(tests), ident(s.hold(chunk, &columns))))
+	}
+	s.columns = append(s.columns, columns...)
+	name := s.table(fmt.Sprintf("words %d", round+1))
+	step := SharedStep{Name: "words", Table: name, Temporary: round < s.plan.Rounds-1}
+	if err := s.add(step, b, f.apply(question)); err != nil {
+		return err
+	}
+	s.words, s.out.Words = name, name
+	return nil
+}
+
+// hold gives conditions their place in the next word.
+func (s *sharing) hold(conditions []*plan.Condition, columns *[]string) string {
+	name := fmt.Sprintf("w%d", len(s.columns)+len(*columns)+1)
+	*columns = append(*columns, name)
+	for i, c := range conditions {
+		s.out.places[c.ID] = place{column: name, bit: i}
+	}
+	return name
+}
+
+// condition is the test of a condition that is computed with the words.
+func (s *sharing) condition(f *frame, c *plan.Condition) (sq.Sqlizer, error) {
+	if c.Kind == plan.Derived {
+		f.joinTable(wordsAlias, s.words)
+		return s.out.test(c.Formula), nil
+	}
+	return f.test(c.X)
+}
+
+// test is a formula over the words of the alias w. Tests of bits of one word
+// become one comparison.
+func (s *Shared) test(f *plan.Formula) sq.Sqlizer {
+	switch f.Op {
+	case plan.Bit:
+		return s.literals(plan.All, []*plan.Formula{f})[0]
+	case plan.Not:
+		if f.Parts[0].Op == plan.Bit {
+			return s.literals(plan.All, []*plan.Formula{f})[0]
+		}
+		return ex("NOT (?)", s.test(f.Parts[0]))
+	case plan.All, plan.Any:
+		var literals []*plan.Formula
+		var parts []sq.Sqlizer
+		for _, part := range f.Parts {
+			if part.Op == plan.Bit || part.Op == plan.Not && part.Parts[0].Op == plan.Bit {
+				literals = append(literals, part)
+				continue
+			}
+			parts = append(parts, s.test(part))
+		}
+		separator := " AND "
+		if f.Op == plan.Any {
+			separator = " OR "
+		}
+		return ex("(?)", joined(separator, append(s.literals(f.Op, literals), parts...)))
+	case plan.Constant:
+	}
+	if f.Value {
+		return raw("TRUE")
+	}
+	return raw("FALSE")
+}
+
+// literals are the tests of bits that shall all, or of which any shall, have
+// the wanted value: one comparison per word. That all bits are as wanted is
+// "the masked word is the wanted one"; that any is, "it is not the opposite".
+func (s *Shared) literals(op plan.Op, list []*plan.Formula) []sq.Sqlizer {
+	masks, wanted := map[string]uint64{}, map[string]uint64{}
+	for _, literal := range list {
+		id, value := literal.Condition, true
+		if literal.Op == plan.Not {
+			id, value = literal.Parts[0].Condition, false
+		}
+		at := s.places[id]
+		bit := uint64(1) << at.bit
+		if masks[at.column]&bit != 0 && (wanted[at.column]&bit != 0) != value {
+			return []sq.Sqlizer{raw(map[plan.Op]string{plan.All: "FALSE", plan.Any: "TRUE"}[op])}
+		}
+		masks[at.column] |= bit
+		if value {
+			wanted[at.column] |= bit
+		}
+	}
+	var tests []sq.Sqlizer
+	columns := slices.SortedFunc(maps.Keys(masks), func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	for _, name := range columns {
+		masked := ex("(? & ?)", column(wordsAlias, name), bitLiteral(masks[name]))
+		if op == plan.All {
+			tests = append(tests, ex("? = ?", masked, bitLiteral(wanted[name])))
+			continue
+		}
+		tests = append(tests, ex("? <> ?", masked, bitLiteral(masks[name]&^wanted[name])))
+	}
+	return tests
+}

@@ -1,0 +1,167 @@
+package evaluate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/segments/check"
+	"strata/segments/compile"
+	"strata/segments/plan"
+	"strata/segments/result"
+)
+
+// Words are the conditions of many definitions at one as-of, as bits per
+// customer in a table of the in-memory database. They stay readable until
+// Close: any formula over their conditions is counted without reading the
+// sources again. They may be used by several goroutines.
+type Words struct {
+	// AsOf is the moment of the evaluation.
+	AsOf time.Time
+	// Plan is what was evaluated; what stands alone in it is not in the words.
+	Plan *plan.Plan
+	// Stages are the times of the steps, in order.
+	Stages []Stage
+
+	evaluator *Evaluator
+	shared    *compile.Shared
+}
+
+// Stage is a step of an evaluation and how long it took.
+type Stage struct {
+	Name     string
+	Duration time.Duration
+}
+
+// Words evaluates the conditions of segments and partitions in one evaluation.
+func (e *Evaluator) Words(ctx context.Context, definitions []check.Definition, asOf time.Time) (*Words, error) {
+	if err := e.UniqueKeys(ctx); err != nil {
+		return nil, err
+	}
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return nil, err
+	}
+	return e.words(ctx, compiler, wordsOptions{plan: plan.Build(e.program, definitions), asOf: asOf, now: time.Now})
+}
+
+// wordsOptions say what is evaluated.
+type wordsOptions struct {
+	plan *plan.Plan
+	asOf time.Time
+	now  func() time.Time
+	// step, where set, is told before each step how many are done.
+	step func(done, all int, name string)
+}
+
+// words runs the steps of a plan's evaluation. Where a customer has more rows
+// than small counters count, it begins again with wide ones.
+func (e *Evaluator) words(ctx context.Context, compiler *compile.Compiler, options wordsOptions) (*Words, error) {
+	w := &Words{AsOf: options.asOf, Plan: options.plan, evaluator: e}
+	sharedOptions := compile.SharedOptions{Prefix: fmt.Sprintf("strata %d", e.db.Number())}
+	for {
+		shared, err := compiler.Shared(options.plan, sharedOptions)
+		if err != nil {
+			return nil, err
+		}
+		w.shared = shared
+		err = w.make(ctx, options)
+		if err == nil {
+			return w, w.drop(ctx, func(s compile.SharedStep) bool { return s.Temporary })
+		}
+		if dropped := w.Close(ctx); dropped != nil || !errors.Is(err, errManyRows) || sharedOptions.Wide {
+			return nil, errors.Join(err, dropped)
+		}
+		sharedOptions.Wide, w.Stages = true, nil
+	}
+}
+
+// errManyRows says that a customer has more rows than a counter counts.
+var errManyRows = errors.New("a customer has more rows than a counter counts")
+
+// make runs the steps.
+func (w *Words) make(ctx context.Context, options wordsOptions) error {
+	for i, step := range w.shared.Steps {
+		if options.step != nil {
+			options.step(i, len(w.shared.Steps), step.Name)
+		}
+		started := options.now()
+		if _, err := w.evaluator.db.Exec(ctx, step.Statement.SQL, step.Statement.Args...); err != nil {
+			return fmt.Errorf("evaluate %s: %w", step.Name, err)
+		}
+		w.Stages = append(w.Stages, Stage{Name: step.Name, Duration: options.now().Sub(started)})
+		if step.Most == nil {
+			continue
+		}
+		var most int64
+		if err := w.evaluator.db.Row(ctx, []any{&most}, step.Most.SQL, step.Most.Args...); err != nil {
+			return fmt.Errorf("look at %s: %w", step.Name, err)
+		}
+		if most > step.Bound {
+			return errManyRows
+		}
+	}
+	return nil
+}
+
+// drop drops the tables of some steps.
+func (w *Words) drop(ctx context.Context, which func(compile.SharedStep) bool) error {
+	for _, step := range w.shared.Steps {
+		if !which(step) {
+			continue
+		}
+		if _, err := w.evaluator.db.Exec(ctx, "DROP TABLE IF EXISTS "+step.Table); err != nil {
+			return fmt.Errorf("drop a table of the evaluation: %w", err)
+		}
+	}
+	return nil
+}
+
+// Close drops the tables, also when the context has ended.
+func (w *Words) Close(ctx context.Context) error {
+	return w.drop(context.WithoutCancel(ctx), func(compile.SharedStep) bool { return true })
+}
+
+// Sizes returns the number of customers, and of those for whom each formula
+// holds.
+func (w *Words) Sizes(ctx context.Context, formulas []*plan.Formula) (customers int64, sizes []int64, err error) {
+	statement, err := w.shared.Sizes(formulas)
+	if err != nil {
+		return 0, nil, err
+	}
+	numbers := make([]int64, len(formulas)+1)
+	dest := make([]any, len(numbers))
+	for i := range numbers {
+		dest[i] = &numbers[i]
+	}
+	if err := w.evaluator.db.Row(ctx, dest, statement.SQL, statement.Args...); err != nil {
+		return 0, nil, fmt.Errorf("count customers: %w", err)
+	}
+	return numbers[0], numbers[1:], nil
+}
+
+// Unit returns the plan's unit of a definition that is in the words.
+func (w *Words) Unit(d check.Definition) (*plan.Unit, bool) {
+	for _, unit := range w.Plan.Units {
+		if unit.Definition == d && unit.Alone == "" {
+			return unit, true
+		}
+	}
+	return nil, false
+}
+
+// Count returns the size of a segment that is in the words.
+func (w *Words) Count(ctx context.Context, unit *plan.Unit) (result.Count, error) {
+	gates := unit.Gates
+	if gates == nil {
+		gates = plan.Both()
+	}
+	count := result.Count{Name: unit.Definition.DefinitionName(), AsOf: w.AsOf}
+	customers, sizes, err := w.Sizes(ctx, []*plan.Formula{unit.Members, plan.Both(unit.Members, gates)})
+	if err != nil {
+		return count, err
+	}
+	count.Customers, count.Members, count.Contactable = customers, sizes[0], sizes[1]
+	return count, nil
+}

@@ -1,0 +1,99 @@
+package plan
+
+import (
+	"slices"
+
+	"strata/segments/check"
+)
+
+// ready is the first round after which all that a trait or condition reads of
+// customers is there, or -1 where it reads fields alone.
+func (b *builder) ready(traits []int, refs []check.Definition) int {
+	round := -1
+	for _, id := range traits {
+		round = max(round, b.plan.Traits[id].Round)
+	}
+	for _, d := range refs {
+		for _, f := range b.formulasOf(d) {
+			round = max(round, b.heldBy(f))
+		}
+	}
+	return round
+}
+
+// heldBy is the round whose words hold all conditions of a formula, -1 without
+// any.
+func (b *builder) heldBy(f *Formula) int {
+	round := -1
+	for _, id := range f.Conditions() {
+		round = max(round, b.plan.Conditions[id].Round)
+	}
+	return round
+}
+
+// roundOf is the round of a condition: that of its traits, and one behind the
+// conditions it reads.
+func (b *builder) roundOf(c *Condition) int {
+	if c.Kind == Derived {
+		return b.heldBy(c.Formula) + 1
+	}
+	round := max(0, b.ready(nil, refsOf(c.X))+1)
+	if c.Kind == Followed {
+		return max(round, b.ready(c.Traits, nil)+1)
+	}
+	return max(round, b.ready(c.Traits, nil))
+}
+
+// placeConditions finds for each condition whether one pass computes it, and
+// for each trait who needs its value.
+func (b *builder) placeConditions() {
+	for _, t := range b.plan.Traits {
+		for _, id := range t.Needs {
+			b.plan.Traits[id].Value = true
+		}
+	}
+	b.plan.Passes = passes(b.plan)
+	for _, c := range b.plan.Conditions {
+		c.Pass = b.passOf(c)
+		if c.Pass >= 0 {
+			pass := b.plan.Passes[c.Pass]
+			pass.Conditions = append(pass.Conditions, c)
+		}
+		for _, id := range c.Traits {
+			t := b.plan.Traits[id]
+			switch {
+			case c.Kind == Present:
+				t.Present = true
+			case c.Pass < 0:
+				t.Value = true
+			default:
+				t.Tested = true
+			}
+		}
+	}
+}
+
+// passOf is the pass that has all that a condition tests, or -1.
+func (b *builder) passOf(c *Condition) int {
+	if c.Kind != Tested && c.Kind != Present || len(c.Traits) == 0 || ofCustomer(c.X) {
+		return -1
+	}
+	pass := b.plan.Traits[c.Traits[0]].Pass
+	if slices.ContainsFunc(c.Traits, func(id int) bool { return b.plan.Traits[id].Pass != pass }) {
+		return -1
+	}
+	return pass
+}
+
+// ofCustomer reports whether a test reads more of a customer than traits.
+func ofCustomer(e check.Expr) bool {
+	found := false
+	check.Walk(e, func(x check.Expr) bool {
+		switch x.(type) {
+		case *check.Field, *check.Ref, *check.Sample:
+			found = true
+		}
+		return !found && !isTrait(x)
+	})
+	return found
+}
