@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"strata/segments/catalog"
@@ -21,11 +22,18 @@ type Evaluator struct {
 	program *check.Program
 	knownAt *time.Time
 	guarded *guarded
+	last    *lastRun
+}
+
+// lastRun holds the words that the last run left.
+type lastRun struct {
+	mu    sync.Mutex
+	words *Words
 }
 
 // New returns an evaluator.
 func New(db *warehouse.DB, program *check.Program) *Evaluator {
-	return &Evaluator{db: db, program: program, guarded: &guarded{texts: map[guardedText]verdictOnText{}}}
+	return &Evaluator{db: db, program: program, guarded: &guarded{texts: map[guardedText]verdictOnText{}}, last: &lastRun{}}
 }
 
 // KnownAt returns an evaluator that does not see rows loaded after t.

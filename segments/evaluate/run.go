@@ -65,17 +65,10 @@ func (e *Evaluator) Run(ctx context.Context, options RunOptions) (*Result, error
 	}
 	err := r.evaluate(ctx)
 	if err != nil {
-		return nil, errors.Join(err, e.Release(context.WithoutCancel(ctx)), r.closeWords(ctx))
+		return nil, errors.Join(err, e.Release(context.WithoutCancel(ctx)))
 	}
 	r.result.Duration = options.Now().Sub(r.started)
 	return r.result, nil
-}
-
-func (r *run) closeWords(ctx context.Context) error {
-	if r.result.Words == nil {
-		return nil
-	}
-	return r.result.Words.Close(ctx)
 }
 
 // evaluate does the parts of a run in order.
@@ -144,6 +137,7 @@ func (r *run) prepare(ctx context.Context, together bool) error {
 			return err
 		}
 		r.result.Words = words
+		r.last.keep(words)
 		r.result.Stages = append(r.result.Stages, words.Stages...)
 		population, key = words.shared.Population, dialect.Ident(r.program.Customers.Key.Column)
 	} else {
@@ -253,7 +247,8 @@ func (r *run) add(d check.Definition, started time.Time) {
 
 // sizes counts the members of all units at once.
 func (r *run) sizes(ctx context.Context) (err error) {
-	rows, err := r.db.Query(ctx, "SELECT unit, count(*), count(*) FILTER (WHERE contactable) FROM "+r.result.Members+" GROUP BY unit")
+	rows, err := r.db.Query(ctx, "SELECT unit, count(*), count(*) FILTER (WHERE contactable) FROM (SELECT unit, contactable FROM "+
+		scratch(idsTable)+" UNION ALL SELECT unit, contactable FROM "+scratch(keysTable)+") AS m GROUP BY unit")
 	if err != nil {
 		return fmt.Errorf("count members: %w", err)
 	}
@@ -269,8 +264,30 @@ func (r *run) sizes(ctx context.Context) (err error) {
 	return rows.Err()
 }
 
-// Release drops the tables of a run.
+// keep remembers the words of a run.
+func (l *lastRun) keep(words *Words) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.words = words
+}
+
+// release drops the words of the last run.
+func (l *lastRun) release(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.words == nil {
+		return nil
+	}
+	words := l.words
+	l.words = nil
+	return words.Close(ctx)
+}
+
+// Release drops the tables of a run, its words included.
 func (e *Evaluator) Release(ctx context.Context) error {
+	if err := e.last.release(ctx); err != nil {
+		return err
+	}
 	drops := []string{"VIEW IF EXISTS " + scratch(membersView), "VIEW IF EXISTS " + scratch(populationView)}
 	for _, name := range []string{idsTable, keysTable, populationTable} {
 		drops = append(drops, "TABLE IF EXISTS "+scratch(name))

@@ -6,16 +6,20 @@ import (
 	"strata/segments/check"
 )
 
-// ready is the first round after which all that a trait or condition reads of
-// customers is there, or -1 where it reads fields alone.
-func (b *builder) ready(traits []int, refs []check.Definition) int {
-	round := -1
+// A round is the time between two tables of words. What reads the value of a
+// trait can be computed in the trait's own round, behind it; what reads a
+// definition waits for the words with its conditions.
+
+// after is the first round in which something can be computed that reads
+// traits and definitions.
+func (b *builder) after(traits []int, refs []check.Definition) int {
+	round := 0
 	for _, id := range traits {
 		round = max(round, b.plan.Traits[id].Round)
 	}
 	for _, d := range refs {
 		for _, f := range b.formulasOf(d) {
-			round = max(round, b.heldBy(f))
+			round = max(round, b.heldBy(f)+1)
 		}
 	}
 	return round
@@ -31,17 +35,12 @@ func (b *builder) heldBy(f *Formula) int {
 	return round
 }
 
-// roundOf is the round of a condition: that of its traits, and one behind the
-// conditions it reads.
+// roundOf is the round of a condition.
 func (b *builder) roundOf(c *Condition) int {
 	if c.Kind == Derived {
 		return b.heldBy(c.Formula) + 1
 	}
-	round := max(0, b.ready(nil, refsOf(c.X))+1)
-	if c.Kind == Followed {
-		return max(round, b.ready(c.Traits, nil)+1)
-	}
-	return max(round, b.ready(c.Traits, nil))
+	return b.after(c.Traits, refsOf(c.X))
 }
 
 // placeConditions finds for each condition whether one pass computes it, and

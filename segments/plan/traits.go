@@ -78,7 +78,7 @@ func (b *builder) trait(e check.Expr) int {
 	for _, d := range refsOf(e) {
 		b.formulasOf(d)
 	}
-	t.Round = b.ready(t.Needs, refsOf(e)) + 1
+	t.Round = b.after(t.Needs, refsOf(e))
 	t.ID = len(b.plan.Traits)
 	b.traits[text] = t
 	b.plan.Traits = append(b.plan.Traits, t)
