@@ -103,8 +103,8 @@ type sharing struct {
 	// words is the relation of the words of the rounds that are done, "" before
 	// the first.
 	words string
-	// columns are the columns of words.
-	columns []string
+	// columns is the number of words.
+	columns int
 }
 
 // home is a column of a table.

@@ -62,12 +62,11 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 		f.overWords = true
 		question = question.Column(raw(wordsAlias + ".*"))
 	}
-	var columns []string
+	pack := &packing{shared: s.out, taken: s.columns}
 	for _, t := range tables {
 		f.joinTable(t.alias, t.table)
 		for _, w := range t.words {
-			name := s.hold(w.conditions, &columns)
-			question = question.Column(ex("coalesce(?, ?) AS ?", column(t.alias, w.column), w.none, ident(name)))
+			pack.add(w.conditions, ex("coalesce(?, ?)", column(t.alias, w.column), w.none))
 		}
 	}
 	var rest []*plan.Condition
@@ -85,9 +84,12 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 			}
 			tests[i] = test
 		}
-		question = question.Column(ex("? AS ?", word(tests), ident(s.hold(chunk, &columns))))
+		pack.add(chunk, word(tests))
 	}
-	s.columns = append(s.columns, columns...)
+	for _, w := range pack.words {
+		question = question.Column(ex("? AS ?", joined(" | ", w.parts), ident(w.name)))
+	}
+	s.columns += len(pack.words)
 	name := s.table(fmt.Sprintf("words %d", round+1))
 	step := SharedStep{Name: "words", Table: name, Temporary: round < s.plan.Rounds-1}
 	if err := s.add(step, b, f.apply(question)); err != nil {
@@ -97,14 +99,40 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 	return nil
 }
 
-// hold gives conditions their place in the next word.
-func (s *sharing) hold(conditions []*plan.Condition, columns *[]string) string {
-	name := fmt.Sprintf("w%d", len(s.columns)+len(*columns)+1)
-	*columns = append(*columns, name)
-	for i, c := range conditions {
-		s.out.places[c.ID] = place{column: name, bit: i}
+// packing puts the conditions of several tables into as few words as possible,
+// because a test of members reads whole columns.
+type packing struct {
+	shared *Shared
+	// taken is the number of words of the rounds before.
+	taken int
+	words []*packedWord
+}
+
+// packedWord is a word that is being filled.
+type packedWord struct {
+	name  string
+	bits  int
+	parts []sq.Sqlizer
+}
+
+// add gives conditions their places in the first word with room.
+func (p *packing) add(conditions []*plan.Condition, bits sq.Sqlizer) {
+	at := slices.IndexFunc(p.words, func(w *packedWord) bool { return w.bits+len(conditions) <= wordBits })
+	if at < 0 {
+		at = len(p.words)
+		p.words = append(p.words, &packedWord{name: fmt.Sprintf("w%d", p.taken+at+1)})
 	}
-	return name
+	w := p.words[at]
+	if w.bits > 0 {
+		bits = ex("((?) << ?)", bits, raw(strconv.Itoa(w.bits)))
+	} else {
+		bits = ex("(?)", bits)
+	}
+	w.parts = append(w.parts, bits)
+	for i, c := range conditions {
+		p.shared.places[c.ID] = place{column: w.name, bit: w.bits + i}
+	}
+	w.bits += len(conditions)
 }
 
 // condition is the test of a condition that is computed with the words.
