@@ -65,6 +65,7 @@ func commands(f *factory) []*cobra.Command {
 		newRunCommand(f),
 		newRunsCommand(f),
 		newHistoryCommand(f),
+		newAuditCommand(f),
 		newCompletionCommand(f),
 		newVersionCommand(f),
 	}

@@ -92,21 +92,15 @@ func (s *session) whyAll(ctx context.Context, customer string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.evaluator.UniqueKeys(ctx); err != nil {
+	all, skipped, err := s.evaluator.Memberships(ctx, customer, definitions, s.asOf)
+	if err != nil {
 		return answerable(err)
 	}
-	var all []result.Why
-	for _, d := range definitions {
-		why, err := s.evaluator.Membership(ctx, customer, d, s.asOf)
-		if isLater(err) {
-			s.say("left out %s: %s", d.DefinitionName(), err)
-			continue
-		}
-		if err != nil {
-			return answerable(err)
-		}
-		why.AsOf = s.asOf
-		all = append(all, why)
+	for _, left := range skipped {
+		s.say("left out %s: %s", left.Name, left.Reason)
+	}
+	for i := range all {
+		all[i].AsOf = s.asOf
 	}
 	if s.format == formatJSON {
 		return s.writeWhy(all)

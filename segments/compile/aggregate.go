@@ -55,10 +55,16 @@ func (f *frame) rowConditions(rows check.Rows, w check.Window) ([]sq.Sqlizer, er
 		}
 		conditions = append(conditions, where)
 	}
+	return append(conditions, f.somebody()), nil
+}
+
+// somebody is the condition that a row is a customer's, or that of the one
+// customer the statement is about.
+func (f *frame) somebody() sq.Sqlizer {
 	if f.only != nil {
-		return append(conditions, f.isOnly(f.rowKey())), nil
+		return f.isOnly(f.rowKey())
 	}
-	return append(conditions, ex("? IS NOT NULL", f.rowKey())), nil
+	return ex("? IS NOT NULL", f.rowKey())
 }
 
 // grouped is one value per customer over the frame's rows.

@@ -3,7 +3,6 @@ package compile
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -91,7 +90,7 @@ func (f *frame) apply(question sq.SelectBuilder) sq.SelectBuilder {
 		question = question.From(f.shared.words + " AS " + wordsAlias)
 		if len(f.fields) > 0 {
 			question = question.JoinClause(ex("JOIN ? AS ? ON ?.rowid = ?",
-				f.populationRelation(), raw(customerAlias), raw(customerAlias), column(wordsAlias, "id")))
+				f.populationRelation(), raw(customerAlias), raw(customerAlias), column(wordsAlias, idColumn)))
 		}
 	case f.rows == nil:
 		question = question.From(string(f.populationRelation()) + " AS " + customerAlias)
@@ -179,7 +178,7 @@ func (f *frame) knownRows() []sq.Sqlizer {
 		return nil
 	}
 	loaded := f.moment(sourceAlias, source.LoadedAt, source)
-	after := f.options.KnownAt.Add(time.Microsecond)
+	after := f.options.KnownAt.Add(microsecond)
 	return []sq.Sqlizer{ex("(? IS NULL OR ?)", loaded.x, loaded.before(after))}
 }
 

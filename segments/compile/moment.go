@@ -21,6 +21,9 @@ type moment struct {
 	zone zone
 }
 
+// microsecond is the least difference of two times in a warehouse.
+const microsecond = time.Microsecond
+
 type momentKind uint8
 
 const (
@@ -62,7 +65,7 @@ func (m moment) compare(op rule.BinaryOp, t time.Time) sq.Sqlizer {
 	if m.kind == zoned {
 		return ex("? "+string(op)+" ?", m.x, t.UTC())
 	}
-	next := t.Add(time.Microsecond)
+	next := t.Add(microsecond)
 	switch op {
 	case rule.Less:
 		return m.before(t)

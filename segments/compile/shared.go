@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -34,10 +35,19 @@ type Shared struct {
 	// Population is the relation of the customers' keys and fields.
 	Population string
 
-	plan   *plan.Plan
-	places map[int]place
-	key    string
+	// Kept are the tables whose rows the next run can continue from; none where
+	// the plan keeps nothing.
+	Kept []KeptTable
+
+	plan    *plan.Plan
+	past    *Past
+	places  map[int]place
+	columns []string
+	key     string
 }
+
+// Continued reports whether the evaluation continues that of a run before.
+func (s *Shared) Continued() bool { return s.past != nil }
 
 // SharedStep makes one table.
 type SharedStep struct {
@@ -52,6 +62,8 @@ type SharedStep struct {
 	Bound int64
 	// Temporary tables are dropped when the words are there.
 	Temporary bool
+	// Stored steps read the store, which is attached for them.
+	Stored bool
 }
 
 // place is where a condition's bit stands.
@@ -67,15 +79,24 @@ type SharedOptions struct {
 	// Wide gives every counter a column of its own, for customers with more
 	// rows than three counters of one column can count.
 	Wide bool
+	// Past, where set, is the run whose kept values are brought up to date; the
+	// plan's passes must be the same.
+	Past *Past
+	// Only, where set, is the key as text of the one customer that is asked for.
+	// The others are left out unless the plan ranks customers.
+	Only *string
 }
 
 // Shared returns the statements of a plan's evaluation.
 func (c *Compiler) Shared(p *plan.Plan, options SharedOptions) (*Shared, error) {
 	s := &sharing{
 		builder: c.builder(), plan: p, options: options, homes: map[int]home{},
-		out: &Shared{plan: p, places: map[int]place{}, key: c.key()},
+		out: &Shared{plan: p, past: options.Past, places: map[int]place{}, key: c.key()},
 	}
 	s.shared = s
+	if !slices.ContainsFunc(p.Traits, func(t *plan.Trait) bool { return t.Kind == plan.Ranked }) {
+		s.only = options.Only
+	}
 	s.out.Population = s.table("population")
 	for round := range max(p.Rounds, 1) {
 		if err := s.round(round); err != nil {
@@ -87,6 +108,7 @@ func (c *Compiler) Shared(p *plan.Plan, options SharedOptions) (*Shared, error) 
 		return nil, err
 	}
 	s.out.Steps = append([]SharedStep{population}, s.out.Steps...)
+	s.keepWords()
 	return s.out, nil
 }
 
@@ -119,7 +141,7 @@ func (s *sharing) table(name string) string {
 // with the others.
 func (s *sharing) fresh() *builder {
 	b := s.Compiler.builder()
-	b.shared = s
+	b.shared, b.only = s, s.only
 	return b
 }
 
@@ -152,7 +174,7 @@ func (s *sharing) add(step SharedStep, b *builder, main sq.Sqlizer) error {
 // other statements read.
 func (s *sharing) populationStep() (SharedStep, error) {
 	b := s.Compiler.builder()
-	b.fields = s.fields
+	b.fields, b.only = s.fields, s.only
 	question := sq.Select("*").From(dialect.Ident(populationStep))
 	statement, err := b.statement(question)
 	if err != nil {
@@ -167,6 +189,11 @@ func (s *sharing) populationStep() (SharedStep, error) {
 func (s *sharing) round(round int) error {
 	passes := make([]*passWords, 0, len(s.plan.Passes))
 	if round == 0 {
+		if s.options.Past != nil {
+			if err := s.continued(); err != nil {
+				return err
+			}
+		}
 		for _, p := range s.plan.Passes {
 			words, err := s.pass(p)
 			if err != nil {

@@ -14,40 +14,35 @@ import (
 )
 
 // codes tell the rows of a pass apart. A pair is a choice of values of the
-// pass's columns, a stretch the time between two bounds of windows; a row's
-// code is pair x stretches + stretch.
+// pass's columns, a stretch the time between two edges; a row's code is
+// pair x stretches + stretch.
 type codes struct {
 	// pairs are the choices of values; without counts there are none.
 	pairs [][]string
-	// edges are the bounds between stretches, in order, and whole is the range
-	// that the pass reads.
+	// edges are the bounds between stretches, in order.
 	edges []time.Time
-	whole calendar.Range
 	// present are the conditions that are true where a row is there.
 	present []*plan.Condition
-	// counted says for each count which codes are its rows'.
-	counted map[*plan.Trait][]bool
+	// adds says for each count how much a row of each code adds to it.
+	adds map[*plan.Trait][]int64
 }
 
-// newCodes finds the codes of a pass.
-func newCodes(p *plan.Pass, ranges map[*plan.Trait]calendar.Range) *codes {
-	c := &codes{counted: map[*plan.Trait][]bool{}}
-	var counted []*plan.Trait
-	for _, t := range p.Traits {
-		if t.Kind == plan.Counted {
-			counted = append(counted, t)
-		}
-	}
+// contribution is how much a row of a trait adds to it in a stretch, from its
+// begin to its end; nil is an open end.
+type contribution func(t *plan.Trait, begin, end *time.Time) int64
+
+// newCodes finds the codes of a pass over a range that edges divide.
+func newCodes(p *plan.Pass, whole calendar.Range, edges []time.Time, adds contribution) *codes {
+	c := &codes{adds: map[*plan.Trait][]int64{}}
 	for _, condition := range p.Conditions {
 		if condition.Kind == plan.Present {
 			c.present = append(c.present, condition)
 		}
 	}
-	if len(counted) == 0 {
+	if !slices.ContainsFunc(p.Traits, func(t *plan.Trait) bool { return t.Kind == plan.Counted }) {
 		return c
 	}
-	c.whole = widest(p.Traits, ranges)
-	c.edges = bounds(counted, ranges, c.whole)
+	c.edges = edges
 	for _, t := range p.Traits {
 		for _, pair := range choices(t.Equal) {
 			if !slices.ContainsFunc(c.pairs, func(known []string) bool { return slices.Equal(known, pair) }) {
@@ -55,10 +50,42 @@ func newCodes(p *plan.Pass, ranges map[*plan.Trait]calendar.Range) *codes {
 			}
 		}
 	}
-	for _, t := range counted {
-		c.counted[t] = c.codesOf(t, ranges[t])
+	for _, t := range p.Traits {
+		if t.Kind == plan.Counted {
+			c.adds[t] = c.addsOf(t, whole, adds)
+		}
 	}
 	return c
+}
+
+// addsOf says for each code how much a row adds to a count.
+func (c *codes) addsOf(t *plan.Trait, whole calendar.Range, adds contribution) []int64 {
+	stretches := len(c.edges) + 1
+	list := make([]int64, len(c.pairs)*stretches)
+	mine := choices(t.Equal)
+	for i, pair := range c.pairs {
+		if !slices.ContainsFunc(mine, func(p []string) bool { return slices.Equal(p, pair) }) {
+			continue
+		}
+		for stretch := range stretches {
+			begin, end := whole.From, whole.To
+			if stretch > 0 {
+				begin = &c.edges[stretch-1]
+			}
+			if stretch < len(c.edges) {
+				end = &c.edges[stretch]
+			}
+			list[i*stretches+stretch] = adds(t, begin, end)
+		}
+	}
+	return list
+}
+
+// holds reports whether a stretch lies in a range. It does as a whole or not at
+// all where the range's bounds are among the edges, or outside of what is read.
+func holds(r calendar.Range, begin, end *time.Time) bool {
+	begun := r.From == nil || begin != nil && !begin.Before(*r.From)
+	return begun && (r.To == nil || end != nil && !end.After(*r.To))
 }
 
 // choices are all ways to choose a value of each column.
@@ -72,33 +99,6 @@ func choices(equal []plan.Equal) [][]string {
 			}
 		}
 		list = longer
-	}
-	return list
-}
-
-// codesOf says for each code whether its rows are a trait's. A stretch lies in
-// a window as a whole or not at all, because the window's bounds are among the
-// edges or outside of what the pass reads.
-func (c *codes) codesOf(t *plan.Trait, r calendar.Range) []bool {
-	stretches := len(c.edges) + 1
-	list := make([]bool, len(c.pairs)*stretches)
-	mine := choices(t.Equal)
-	for i, pair := range c.pairs {
-		if !slices.ContainsFunc(mine, func(p []string) bool { return slices.Equal(p, pair) }) {
-			continue
-		}
-		for stretch := range stretches {
-			begin, end := c.whole.From, c.whole.To
-			if stretch > 0 {
-				begin = &c.edges[stretch-1]
-			}
-			if stretch < len(c.edges) {
-				end = &c.edges[stretch]
-			}
-			begun := r.From == nil || begin != nil && !begin.Before(*r.From)
-			ended := r.To == nil || end != nil && !end.After(*r.To)
-			list[i*stretches+stretch] = begun && ended
-		}
 	}
 	return list
 }
@@ -126,8 +126,8 @@ func (c *codes) columns() []sq.Sqlizer {
 func (c *codes) presence(word, code int) uint64 {
 	var bits uint64
 	for i, condition := range chunks(c.present)[word] {
-		for t, has := range c.counted {
-			if t.ID == condition.Traits[0] && has[code] {
+		for t, adds := range c.adds {
+			if t.ID == condition.Traits[0] && adds[code] > 0 {
 				bits |= 1 << i
 			}
 		}
@@ -198,7 +198,7 @@ func (c *codes) table(counts *counters) sq.Sqlizer {
 			values = append(values, string(bitLiteral(c.presence(i, code))))
 		}
 		for i := range counts.sums() {
-			values = append(values, counts.literal(i, func(t *plan.Trait) bool { return c.counted[t][code] }))
+			values = append(values, counts.literal(i, func(t *plan.Trait) int64 { return c.adds[t][code] }))
 		}
 		rows[code] = raw("(" + strings.Join(values, ", ") + ")")
 	}

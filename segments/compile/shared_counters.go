@@ -27,10 +27,12 @@ type counters struct {
 	places map[*plan.Trait]int
 	traits []*plan.Trait
 	perSum int
+	// every is what each row adds to the number of all rows.
+	every int64
 }
 
 func newCounters(p *plan.Pass, wide bool) *counters {
-	c := &counters{places: map[*plan.Trait]int{}, perSum: countersPerSum}
+	c := &counters{places: map[*plan.Trait]int{}, perSum: countersPerSum, every: 1}
 	if wide {
 		c.perSum = 1
 	}
@@ -63,23 +65,28 @@ func (c *counters) columns(codes *codes) []sq.Sqlizer {
 	for i := range c.sums() {
 		value := sq.Sqlizer(column(codesAlias, sumColumn(i)))
 		if codes.single() {
-			value = raw(c.literal(i, func(t *plan.Trait) bool { return codes.counted[t][0] }))
+			value = raw(c.literal(i, func(t *plan.Trait) int64 { return codes.adds[t][0] }))
 		}
 		list = append(list, ex("sum(?) AS ?", value, ident(sumColumn(i))))
 	}
 	return list
 }
 
-// literal is what a row adds to a sum: one for each of its counts.
-func (c *counters) literal(sum int, counts func(*plan.Trait) bool) string {
-	var n uint64
+// literal is what a row adds to a sum: what it adds to each of its counts. Sums
+// of such numbers are those of the counts side by side, also where a row takes
+// away from a count, as long as no count is negative in the end.
+func (c *counters) literal(sum int, adds func(*plan.Trait) int64) string {
+	var n int64
 	for i := range c.perSum {
 		at := sum*c.perSum + i
-		if at == len(c.traits) && c.guarded() || at < len(c.traits) && counts(c.traits[at]) {
-			n |= 1 << (counterBits * i)
+		switch {
+		case at < len(c.traits):
+			n += adds(c.traits[at]) << (counterBits * i)
+		case at == len(c.traits) && c.guarded():
+			n += c.every << (counterBits * i)
 		}
 	}
-	return strconv.FormatUint(n, 10) + "::DOUBLE"
+	return strconv.FormatInt(n, 10) + "::DOUBLE"
 }
 
 // value is a count over the aggregated rows.

@@ -15,18 +15,23 @@ var ErrNoUnits = errors.New("no units")
 // of (unit, id, contactable). The unit of a segment, and of a partition's first
 // stage, is the given place.
 func (s *Shared) MembersInto(table string, units map[*plan.Unit]int) (Statement, error) {
+	members, err := s.Members(units)
+	return Statement{SQL: "INSERT INTO " + table + " " + members.SQL, Args: members.Args}, err
+}
+
+// Members returns the statement of (unit, id, contactable) of the members of
+// units.
+func (s *Shared) Members(units map[*plan.Unit]int) (Statement, error) {
 	var arms []sq.Sqlizer
 	for _, unit := range s.plan.Units {
-		first, ok := units[unit]
-		if !ok {
-			continue
+		if first, ok := units[unit]; ok {
+			arms = append(arms, s.membersOf(unit, first))
 		}
-		arms = append(arms, s.membersOf(unit, first))
 	}
 	if len(arms) == 0 {
 		return Statement{}, ErrNoUnits
 	}
-	sql, args, err := ex("INSERT INTO ? ?", raw(table), joined(" UNION ALL ", arms)).ToSql()
+	sql, args, err := joined(" UNION ALL ", arms).ToSql()
 	return Statement{SQL: sql, Args: args}, err
 }
 
@@ -37,17 +42,17 @@ func (s *Shared) membersOf(unit *plan.Unit, first int) sq.Sqlizer {
 		contactable = s.test(unit.Gates)
 	}
 	if unit.Members != nil {
-		return ex("SELECT CAST(? AS INTEGER), id, ? FROM ? AS ? WHERE ?",
-			int64(first), contactable, raw(s.Words), raw(wordsAlias), s.test(unit.Members))
+		return ex("SELECT CAST(? AS INTEGER), ?, ? FROM ? AS ? WHERE ?",
+			int64(first), ident(idColumn), contactable, raw(s.Words), raw(wordsAlias), s.test(unit.Members))
 	}
-	return ex("SELECT CAST(? AS INTEGER), id, ? FROM ? AS ?", s.stage(unit.Stages, first), contactable, raw(s.Words), raw(wordsAlias))
+	return ex("SELECT CAST(? AS INTEGER), ?, ? FROM ? AS ?", s.stage(unit.Stages, first, "w"), ident(idColumn), contactable, raw(s.Words), raw(wordsAlias))
 }
 
-// stage is the place of the first test that holds.
-func (s *Shared) stage(tests []*plan.Formula, first int) sq.Sqlizer {
+// stage is the place of the first test that holds, in words of a letter.
+func (s *Shared) stage(tests []*plan.Formula, first int, letter string) sq.Sqlizer {
 	arms := []sq.Sqlizer{raw("CASE")}
 	for i, test := range tests {
-		arms = append(arms, ex("WHEN ? THEN ?", s.test(test), int64(first+i)))
+		arms = append(arms, ex("WHEN ? THEN ?", s.testIn(test, letter), int64(first+i)))
 	}
 	return joined(" ", append(arms, raw("END")))
 }
@@ -68,5 +73,17 @@ func (s *Shared) Sizes(formulas []*plan.Formula) (Statement, error) {
 func (s *Shared) Keys(f *plan.Formula) (Statement, error) {
 	sql, args, err := sq.Select().Column(column(wordsAlias, s.key)).From(s.Words + " AS " + wordsAlias).
 		Where(s.test(f)).OrderBy(string(column(wordsAlias, s.key))).ToSql()
+	return Statement{SQL: sql, Args: args}, err
+}
+
+// Of returns the statement of whether each formula holds for one customer, by
+// the key as text; no row where there is no such customer.
+func (s *Shared) Of(key string, formulas []*plan.Formula) (Statement, error) {
+	question := sq.Select()
+	for _, f := range formulas {
+		question = question.Column(s.test(f))
+	}
+	sql, args, err := question.From(s.Words + " AS " + wordsAlias).
+		Where(ex("CAST(? AS VARCHAR) = ?", column(wordsAlias, s.key), key)).ToSql()
 	return Statement{SQL: sql, Args: args}, err
 }

@@ -20,17 +20,21 @@ import (
 // makes true, so that any number of counts costs one lookup, a sum for three of
 // them and a bit_or for 64 conditions. Other aggregates have a filter each.
 
-// passBuilder writes the statement of one pass.
+// passBuilder writes the aggregation of one pass over one range of time.
 type passBuilder struct {
 	*sharing
 	*frame
 
-	pass   *plan.Pass
-	ranges map[*plan.Trait]calendar.Range
+	pass *plan.Pass
+	// whole is the range that is read, and extra what else the rows must pass.
+	whole calendar.Range
+	extra []sq.Sqlizer
+	// part is how a Filtered trait takes its rows: those of a range, or with nil
+	// all, taken away from it where minus is set; or none at all.
+	part   func(t *plan.Trait) (within *calendar.Range, minus, none bool)
 	codes  *codes
 	counts *counters
-	// inner are the columns of the aggregation.
-	inner sq.SelectBuilder
+	inner  sq.SelectBuilder
 }
 
 // aggregated stands for the aggregated rows of a pass.
@@ -39,33 +43,64 @@ const aggregated = "a"
 // pass makes the table of a pass and returns the words in it.
 func (s *sharing) pass(p *plan.Pass) (*passWords, error) {
 	b := s.fresh()
-	f := b.rowFrame(check.Rows{Stream: p.Traits[0].Rows.Stream})
-	pb := &passBuilder{sharing: s, frame: f, pass: p, ranges: map[*plan.Trait]calendar.Range{}, inner: sq.Select()}
-	for _, t := range p.Traits {
-		pb.ranges[t] = calendar.Rows(t.Window.Calendar, s.Compiler.options.AsOf, s.Compiler.program.Zone)
-	}
-	pb.codes, pb.counts = newCodes(p, pb.ranges), newCounters(p, s.options.Wide)
+	pb := s.passBuilder(b, p)
 	aggregation, err := pb.aggregation()
 	if err != nil {
 		return nil, err
 	}
 	alias := fmt.Sprintf("pass %d", p.ID+1)
-	out := &passWords{alias: alias, table: s.table(alias)}
+	out := &passWords{alias: alias, table: s.table(alias), kept: p.Kept}
 	question, err := pb.outputs(out)
 	if err != nil {
 		return nil, err
+	}
+	from := ex("(?)", aggregation)
+	if p.Kept {
+		kept, err := s.kept(p, pb, aggregation)
+		if err != nil {
+			return nil, err
+		}
+		from, b = raw(kept), s.fresh()
 	}
 	step := SharedStep{Name: passName(p), Table: out.table, Temporary: true}
 	if pb.counts.guarded() {
 		question = question.Column(ex("? AS ?", pb.counts.rows(), ident(rowsColumn)))
 		step.Bound = mostCounted
-		step.Most = &Statement{SQL: "SELECT coalesce(max(" + rowsColumn + "), 0) FROM " + out.table}
+		step.Most = &Statement{SQL: "SELECT coalesce(max(" + string(ident(rowsColumn)) + "), 0) FROM " + out.table}
 	}
-	return out, s.add(step, b, ex("? FROM (?) AS ?", question, aggregation, raw(aggregated)))
+	return out, s.add(step, b, ex("? FROM ? AS ?", question, from, raw(aggregated)))
+}
+
+// passBuilder returns one for all rows of a pass.
+func (s *sharing) passBuilder(b *builder, p *plan.Pass) *passBuilder {
+	ranges := s.ranges(p, s.Compiler.options.AsOf)
+	whole := widest(p.Traits, ranges)
+	pb := &passBuilder{
+		sharing: s, frame: b.rowFrame(check.Rows{Stream: p.Traits[0].Rows.Stream}), pass: p, whole: whole, inner: sq.Select(),
+		part: func(t *plan.Trait) (*calendar.Range, bool, bool) { r := ranges[t]; return &r, false, false },
+	}
+	counted := slices.DeleteFunc(slices.Clone(p.Traits), func(t *plan.Trait) bool { return t.Kind != plan.Counted })
+	pb.codes = newCodes(p, whole, bounds(counted, ranges, whole), func(t *plan.Trait, begin, end *time.Time) int64 {
+		if holds(ranges[t], begin, end) {
+			return 1
+		}
+		return 0
+	})
+	pb.counts = newCounters(p, s.options.Wide)
+	return pb
+}
+
+// ranges are the windows of a pass's traits at an as-of.
+func (s *sharing) ranges(p *plan.Pass, asOf time.Time) map[*plan.Trait]calendar.Range {
+	ranges := map[*plan.Trait]calendar.Range{}
+	for _, t := range p.Traits {
+		ranges[t] = calendar.Rows(t.Window.Calendar, asOf, s.Compiler.program.Zone)
+	}
+	return ranges
 }
 
 // rowsColumn is the column of the number of rows that a pass found.
-const rowsColumn = "row_count"
+const rowsColumn = "row count"
 
 // passName says what a pass reads.
 func passName(p *plan.Pass) string {
@@ -79,10 +114,7 @@ func (b *passBuilder) aggregation() (sq.Sqlizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range b.codes.columns() {
-		b.inner = b.inner.Column(c)
-	}
-	for _, c := range b.counts.columns(b.codes) {
+	for _, c := range append(b.codes.columns(), b.counts.columns(b.codes)...) {
 		b.inner = b.inner.Column(c)
 	}
 	for _, t := range b.pass.Traits {
@@ -102,12 +134,11 @@ func (b *passBuilder) aggregation() (sq.Sqlizer, error) {
 	return question.Where(allOf(conditions)).GroupBy(string(b.rowKey())), nil
 }
 
-func traitColumn(t *plan.Trait) string { return fmt.Sprintf("t%d", t.ID+1) }
+func traitColumn(t *plan.Trait) string { return fmt.Sprintf("trait %d", t.ID+1) }
 
 // rowsOfPass say which rows any trait of the pass can need.
 func (b *passBuilder) rowsOfPass() ([]sq.Sqlizer, error) {
-	whole := widest(b.pass.Traits, b.ranges)
-	conditions := b.at().within(whole)
+	conditions := append(b.at().within(b.whole), b.extra...)
 	for _, common := range b.pass.Common {
 		test, err := b.frame.test(common)
 		if err != nil {
@@ -131,7 +162,7 @@ func (b *passBuilder) rowsOfPass() ([]sq.Sqlizer, error) {
 			conditions = append(conditions, ex("? IN (?)", read(sourceAlias, field), joined(", ", list)))
 		}
 	}
-	return append(conditions, ex("? IS NOT NULL", b.rowKey())), nil
+	return append(conditions, b.somebody()), nil
 }
 
 // widest is the range that holds the windows of all traits.
@@ -152,7 +183,14 @@ func widest(traits []*plan.Trait, ranges map[*plan.Trait]calendar.Range) calenda
 // filtered is an aggregate over the rows of the pass that are a trait's own.
 func (b *passBuilder) filtered(t *plan.Trait) (sq.Sqlizer, error) {
 	a := t.X.(*check.Aggregate)
-	conditions := b.at().within(b.ranges[t])
+	within, minus, none := b.part(t)
+	if none {
+		return raw("NULL"), nil
+	}
+	var conditions []sq.Sqlizer
+	if within != nil {
+		conditions = b.at().within(*within)
+	}
 	for _, equal := range t.Equal {
 		values := make([]sq.Sqlizer, len(equal.Values))
 		for i, v := range equal.Values {
@@ -168,17 +206,21 @@ func (b *passBuilder) filtered(t *plan.Trait) (sq.Sqlizer, error) {
 		conditions = append(conditions, test)
 	}
 	only := ex("FILTER (WHERE ?)", allOf(conditions))
+	value, err := b.filteredColumn(a, only)
+	if minus {
+		value = ex("-(?)", value)
+	}
+	return value, err
+}
+
+// filteredColumn is an aggregate over filtered rows.
+func (b *passBuilder) filteredColumn(a *check.Aggregate, only sq.Sqlizer) (sq.Sqlizer, error) {
 	if a.Op == rule.Count {
 		if a.HalfLife != nil {
 			return ex("sum(?) ?", b.weight(*a.HalfLife), only), nil
 		}
 		return ex("count(*) ?", only), nil
 	}
-	return b.filteredColumn(a, only)
-}
-
-// filteredColumn is an aggregate of a column over filtered rows.
-func (b *passBuilder) filteredColumn(a *check.Aggregate, only sq.Sqlizer) (sq.Sqlizer, error) {
 	x, err := b.frame.value(a.Column)
 	if err != nil {
 		return nil, err

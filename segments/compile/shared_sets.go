@@ -9,6 +9,9 @@ import (
 	"strata/segments/plan"
 )
 
+// setBits is the column of sets of customers as bits.
+const setBits = "set bits"
+
 // sets makes the tables of the conditions that are sets of customers:
 // sequences, lists, and what a sql: segment returns.
 func (s *sharing) sets(round int) ([]*passWords, error) {
@@ -27,11 +30,11 @@ func (s *sharing) sets(round int) ([]*passWords, error) {
 			if err != nil {
 				return nil, err
 			}
-			arms[j] = ex("SELECT ?, ? AS bits FROM ?", ident(b.key()), bitLiteral(uint64(1)<<j), ident(name))
+			arms[j] = ex("SELECT ?, ? AS ? FROM ?", ident(b.key()), bitLiteral(uint64(1)<<j), ident(setBits), ident(name))
 		}
 		alias := fmt.Sprintf("sets %d.%d", round+1, i+1)
-		table := &passWords{alias: alias, table: s.table(alias), words: []passWord{{column: "bits", conditions: chunk, none: bitLiteral(0)}}}
-		question := ex("SELECT ?, bit_or(bits) AS bits FROM (?) AS t GROUP BY ?", ident(b.key()), joined(" UNION ALL ", arms), ident(b.key()))
+		table := &passWords{alias: alias, table: s.table(alias), words: []passWord{{column: setBits, conditions: chunk, none: bitLiteral(0)}}}
+		question := ex("SELECT ?, bit_or(?) AS ? FROM (?) AS t GROUP BY ?", ident(b.key()), ident(setBits), ident(setBits), joined(" UNION ALL ", arms), ident(b.key()))
 		if err := s.add(SharedStep{Name: "sequences and lists", Table: table.table, Temporary: true}, b, question); err != nil {
 			return nil, err
 		}

@@ -18,10 +18,18 @@ const wordBits = 64
 // wordsAlias stands for the words in a frame over customers.
 const wordsAlias = "w"
 
+// idColumn is the column of words with the row id in the population. The columns
+// of an evaluation's own tables stand beside the customers' key and have names
+// that no key is called, in two words.
+const idColumn = "row id"
+
 // passWords are the words that one table of a shared evaluation holds.
 type passWords struct {
 	alias, table string
-	words        []passWord
+	// kept says that an evaluation that continues a run has only customers in
+	// the table whose rows changed.
+	kept  bool
+	words []passWord
 }
 
 // passWord is one column of 64 conditions. None is its value for customers who
@@ -57,7 +65,7 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 	f := b.customerFrame()
 	question := sq.Select()
 	if s.words == "" {
-		question = question.Column(ex("CAST(?.rowid AS UINTEGER) AS id", raw(customerAlias))).Column(column(customerAlias, b.key()))
+		question = question.Column(ex("CAST(?.rowid AS UINTEGER) AS ?", raw(customerAlias), ident(idColumn))).Column(column(customerAlias, b.key()))
 	} else {
 		f.overWords = true
 		question = question.Column(raw(wordsAlias + ".*"))
@@ -66,7 +74,13 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 	for _, t := range tables {
 		f.joinTable(t.alias, t.table)
 		for _, w := range t.words {
-			pack.add(w.conditions, ex("coalesce(?, ?)", column(t.alias, w.column), w.none))
+			pack.add(w.conditions, func(name string, offset int) sq.Sqlizer {
+				bits := ex("coalesce(?, ?)", column(t.alias, w.column), w.none)
+				if t.kept && s.options.Past != nil {
+					return s.orBefore(f, bits, beforeWord{table: t, word: w, name: name, offset: offset})
+				}
+				return bits
+			})
 		}
 	}
 	var rest []*plan.Condition
@@ -84,12 +98,18 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 			}
 			tests[i] = test
 		}
-		pack.add(chunk, word(tests))
+		pack.add(chunk, func(string, int) sq.Sqlizer { return word(tests) })
+	}
+	if round == 0 && s.options.Past != nil {
+		question = s.before(f, question)
 	}
 	for _, w := range pack.words {
 		question = question.Column(ex("? AS ?", joined(" | ", w.parts), ident(w.name)))
 	}
 	s.columns += len(pack.words)
+	for _, w := range pack.words {
+		s.out.columns = append(s.out.columns, w.name)
+	}
 	name := s.table(fmt.Sprintf("words %d", round+1))
 	step := SharedStep{Name: "words", Table: name, Temporary: round < s.plan.Rounds-1}
 	if err := s.add(step, b, f.apply(question)); err != nil {
@@ -116,13 +136,14 @@ type packedWord struct {
 }
 
 // add gives conditions their places in the first word with room.
-func (p *packing) add(conditions []*plan.Condition, bits sq.Sqlizer) {
+func (p *packing) add(conditions []*plan.Condition, write func(name string, offset int) sq.Sqlizer) {
 	at := slices.IndexFunc(p.words, func(w *packedWord) bool { return w.bits+len(conditions) <= wordBits })
 	if at < 0 {
 		at = len(p.words)
-		p.words = append(p.words, &packedWord{name: fmt.Sprintf("w%d", p.taken+at+1)})
+		p.words = append(p.words, &packedWord{name: fmt.Sprintf("word %d", p.taken+at+1)})
 	}
 	w := p.words[at]
+	bits := write(w.name, w.bits)
 	if w.bits > 0 {
 		bits = ex("((?) << ?)", bits, raw(strconv.Itoa(w.bits)))
 	} else {
@@ -144,17 +165,21 @@ func (s *sharing) condition(f *frame, c *plan.Condition) (sq.Sqlizer, error) {
 	return f.test(c.X)
 }
 
-// test is a formula over the words of the alias w. Tests of bits of one word
+// test is a formula over the words of the alias w.
+func (s *Shared) test(f *plan.Formula) sq.Sqlizer { return s.testIn(f, "w") }
+
+// testIn is a formula over words whose columns begin with a letter: w for those
+// of this evaluation, o for those of the run before. Tests of bits of one word
 // become one comparison.
-func (s *Shared) test(f *plan.Formula) sq.Sqlizer {
+func (s *Shared) testIn(f *plan.Formula, letter string) sq.Sqlizer {
 	switch f.Op {
 	case plan.Bit:
-		return s.literals(plan.All, []*plan.Formula{f})[0]
+		return s.literals(plan.All, []*plan.Formula{f}, letter)[0]
 	case plan.Not:
 		if f.Parts[0].Op == plan.Bit {
-			return s.literals(plan.All, []*plan.Formula{f})[0]
+			return s.literals(plan.All, []*plan.Formula{f}, letter)[0]
 		}
-		return ex("NOT (?)", s.test(f.Parts[0]))
+		return ex("NOT (?)", s.testIn(f.Parts[0], letter))
 	case plan.All, plan.Any:
 		var literals []*plan.Formula
 		var parts []sq.Sqlizer
@@ -163,13 +188,13 @@ func (s *Shared) test(f *plan.Formula) sq.Sqlizer {
 				literals = append(literals, part)
 				continue
 			}
-			parts = append(parts, s.test(part))
+			parts = append(parts, s.testIn(part, letter))
 		}
 		separator := " AND "
 		if f.Op == plan.Any {
 			separator = " OR "
 		}
-		return ex("(?)", joined(separator, append(s.literals(f.Op, literals), parts...)))
+		return ex("(?)", joined(separator, append(s.literals(f.Op, literals, letter), parts...)))
 	case plan.Constant:
 	}
 	if f.Value {
@@ -181,7 +206,7 @@ func (s *Shared) test(f *plan.Formula) sq.Sqlizer {
 // literals are the tests of bits that shall all, or of which any shall, have
 // the wanted value: one comparison per word. That all bits are as wanted is
 // "the masked word is the wanted one"; that any is, "it is not the opposite".
-func (s *Shared) literals(op plan.Op, list []*plan.Formula) []sq.Sqlizer {
+func (s *Shared) literals(op plan.Op, list []*plan.Formula, letter string) []sq.Sqlizer {
 	masks, wanted := map[string]uint64{}, map[string]uint64{}
 	for _, literal := range list {
 		id, value := literal.Condition, true
@@ -201,7 +226,7 @@ func (s *Shared) literals(op plan.Op, list []*plan.Formula) []sq.Sqlizer {
 	var tests []sq.Sqlizer
 	columns := slices.SortedFunc(maps.Keys(masks), func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	for _, name := range columns {
-		masked := ex("(? & ?)", column(wordsAlias, name), bitLiteral(masks[name]))
+		masked := ex("(? & ?)", column(wordsAlias, letter+name[1:]), bitLiteral(masks[name]))
 		if op == plan.All {
 			tests = append(tests, ex("? = ?", masked, bitLiteral(wanted[name])))
 			continue

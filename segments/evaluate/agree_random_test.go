@@ -58,13 +58,19 @@ func TestSQLAgreesWithNaive(t *testing.T) {
 				break
 			}
 		}
+		if len(reports) == 0 {
+			if s := b.together(n, batches%4 == 0); s.difference(db, b.data) != "" {
+				reports = append(reports, fmt.Sprintf("STRATA_SEED=%d, batch %d, %s", seed, batches, s.smallest(t, db)))
+			}
+		}
 		b.count(n, shares)
+		b.countPlan(shares)
 	}
 	require.Empty(t, strings.Join(reports, "\n\n"))
 	for what, n := range shares {
 		t.Logf("%s: %d of %d", what, n, batches)
 	}
-	for _, what := range []string{"missing values", "equal times", "rows on an edge", "ends of months", "days of change"} {
+	for _, what := range append([]string{"missing values", "equal times", "rows on an edge", "ends of months", "days of change"}, worthPlanning...) {
 		require.GreaterOrEqual(t, 10*shares[what], batches, "too few cases with %s", what)
 	}
 	if cases < 1_000 {
@@ -117,23 +123,12 @@ func (b *batch) count(n *naive, shares map[string]int) {
 // writes everything that shows it.
 func (b *batch) smallest(t *testing.T, db *warehouse.DB, d check.Definition) string {
 	t.Helper()
-	data := maps.Clone(b.data)
-	differs := func(try tables) string {
+	data := b.smallestData(func(try tables) bool {
 		b.load(t, db, try)
-		return difference(b.naive(try), b.evaluator(db), d, b.asOf)
-	}
-	for _, source := range []string{"events", "orders", "customers"} {
-		for i := 0; i < len(data[source]); {
-			try := maps.Clone(data)
-			try[source] = slices.Delete(slices.Clone(data[source]), i, i+1)
-			if differs(try) != "" {
-				data = try
-			} else {
-				i++
-			}
-		}
-	}
-	diff := differs(data)
+		return difference(b.naive(try), b.evaluator(db), d, b.asOf) != ""
+	})
+	b.load(t, db, data)
+	diff := difference(b.naive(data), b.evaluator(db), d, b.asOf)
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s at %s (%s, key %s, history %v)\n%s\n", d.DefinitionName(), b.asOf.Format(time.RFC3339Nano), b.zone, b.key, b.history, diff)
 	for _, need := range needed(d) {
@@ -142,6 +137,23 @@ func (b *batch) smallest(t *testing.T, db *warehouse.DB, d check.Definition) str
 	text.WriteString("\n" + strings.Join(b.statements(data), ";\n") + ";\n")
 	text.WriteString("\n" + b.sql(db, d))
 	return text.String()
+}
+
+// smallestData leaves out of the data what a disagreement does not need.
+func (b *batch) smallestData(differs func(tables) bool) tables {
+	data := maps.Clone(b.data)
+	for _, source := range []string{"events", "orders", "customers"} {
+		for i := 0; i < len(data[source]); {
+			try := maps.Clone(data)
+			try[source] = slices.Delete(slices.Clone(data[source]), i, i+1)
+			if differs(try) {
+				data = try
+			} else {
+				i++
+			}
+		}
+	}
+	return data
 }
 
 // needed are a definition and all that it needs.

@@ -23,6 +23,7 @@ type Evaluator struct {
 	knownAt *time.Time
 	guarded *guarded
 	last    *lastRun
+	live    *live
 }
 
 // lastRun holds the words that the last run left.
@@ -33,13 +34,13 @@ type lastRun struct {
 
 // New returns an evaluator.
 func New(db *warehouse.DB, program *check.Program) *Evaluator {
-	return &Evaluator{db: db, program: program, guarded: &guarded{texts: map[guardedText]verdictOnText{}}, last: &lastRun{}}
+	return &Evaluator{db: db, program: program, guarded: &guarded{texts: map[guardedText]verdictOnText{}}, last: &lastRun{}, live: &live{}}
 }
 
 // KnownAt returns an evaluator that does not see rows loaded after t.
 func (e *Evaluator) KnownAt(t time.Time) *Evaluator {
 	hidden := *e
-	hidden.knownAt = &t
+	hidden.knownAt, hidden.live = &t, &live{}
 	return &hidden
 }
 

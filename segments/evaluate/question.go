@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 // Members returns the keys of a segment, gate or list as text, in the order of
 // keys.
 func (e *Evaluator) Members(ctx context.Context, d check.Definition, asOf time.Time) ([]string, error) {
+	if words, unit, ok := e.live.find(d, asOf); ok && unit.Members != nil {
+		return words.Keys(ctx, unit.Members)
+	}
 	compiler, err := e.Compiler(ctx, asOf, ForRunning)
 	if err != nil {
 		return nil, err
@@ -22,15 +26,21 @@ func (e *Evaluator) Members(ctx context.Context, d check.Definition, asOf time.T
 	if err != nil {
 		return nil, err
 	}
-	keys := []string{}
-	err = e.query(ctx, statement, func(row []any) error {
-		keys = append(keys, warehouse.Text(row[0]))
-		return nil
-	})
+	keys, err := e.keys(ctx, statement)
 	if err != nil {
 		return nil, fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
 	}
 	return keys, nil
+}
+
+// keys are the first column of a statement's rows as text.
+func (e *Evaluator) keys(ctx context.Context, statement compile.Statement) ([]string, error) {
+	keys := []string{}
+	err := e.query(ctx, statement, func(row []any) error {
+		keys = append(keys, warehouse.Text(row[0]))
+		return nil
+	})
+	return keys, err
 }
 
 // Stages returns the stage of every customer by key.
@@ -71,6 +81,14 @@ func (e *Evaluator) Values(ctx context.Context, d check.Definition, asOf time.Ti
 // Count returns the size of a segment.
 func (e *Evaluator) Count(ctx context.Context, s *check.Segment, asOf time.Time) (result.Count, error) {
 	count := result.Count{Name: s.DefinitionName(), AsOf: asOf}
+	words, unit, done, ok, err := e.together(ctx, s, asOf)
+	if err != nil {
+		return count, err
+	}
+	if ok {
+		count, err = words.Count(ctx, unit)
+		return count, errors.Join(err, done())
+	}
 	if err := e.UniqueKeys(ctx); err != nil {
 		return count, err
 	}
@@ -145,6 +163,14 @@ func (e *Evaluator) Funnel(ctx context.Context, s *check.Segment, asOf time.Time
 	if s.Where == nil {
 		return funnel, fmt.Errorf("segment %s is given by sql and has no leaves to count", s.DefinitionName())
 	}
+	words, unit, done, ok, err := e.together(ctx, s, asOf)
+	if err != nil {
+		return funnel, err
+	}
+	if ok {
+		funnel, err = words.Funnel(ctx, unit)
+		return funnel, errors.Join(err, done())
+	}
 	if err := e.UniqueKeys(ctx); err != nil {
 		return funnel, err
 	}
@@ -156,8 +182,7 @@ func (e *Evaluator) Funnel(ctx context.Context, s *check.Segment, asOf time.Time
 	if err != nil {
 		return funnel, err
 	}
-	leaves := s.Where.Leaves()
-	numbers := make([]int64, 1+3*len(leaves))
+	numbers := make([]int64, 1+3*len(s.Where.Leaves()))
 	dest := make([]any, len(numbers))
 	for i := range numbers {
 		dest[i] = &numbers[i]
@@ -165,14 +190,7 @@ func (e *Evaluator) Funnel(ctx context.Context, s *check.Segment, asOf time.Time
 	if err := e.db.Row(ctx, dest, statement.SQL, statement.Args...); err != nil {
 		return funnel, fmt.Errorf("count the leaves of %s: %w", s.DefinitionName(), err)
 	}
-	funnel.Customers, funnel.Members = numbers[0], numbers[0]
-	for i, leaf := range leaves {
-		funnel.Leaves = append(funnel.Leaves, result.Leaf{
-			Name: leaf.Name, Rule: written(leaf.X), Alone: numbers[1+3*i], SoFar: numbers[2+3*i], Without: numbers[3+3*i],
-		})
-		funnel.Members = numbers[2+3*i]
-	}
-	return funnel, nil
+	return funnelOf(s, asOf, numbers), nil
 }
 
 // written is an expression as it stands in its file, on one line.

@@ -45,17 +45,24 @@ func newBatch(r *rand.Rand) *batch {
 	for i := range 3 {
 		g.trait(b.definitions, i)
 	}
+	var common pool
+	common.addOfRows(g)
 	for i := range 2 {
-		g.segment(b.definitions, i)
+		g.segment(b.definitions, i, common)
 	}
-	g.partition(b.definitions, 0)
+	g.partition(b.definitions, 0, common)
+	common.addOfCustomers(g)
 	for i := range 3 {
-		g.segment(b.definitions, 2+i)
+		g.segment(b.definitions, 2+i, common)
 	}
-	g.partition(b.definitions, 1)
+	g.partition(b.definitions, 1, common)
 	g.score(b.definitions)
-	b.definitions["gate_0"] = "gates:\n  gate_0:\n    where: " + g.yaml(g.test(2)) + "\n"
+	for i, test := range []string{g.test(2), common.test(g, 2), g.counted()} {
+		name := fmt.Sprintf("gate_%d", i)
+		b.definitions[name] = fmt.Sprintf("gates:\n  %s:\n    where: %s\n", name, g.yaml(test))
+	}
 	b.settle()
+	b.addGates(g)
 	if r.IntN(4) == 0 {
 		known := b.asOf.AddDate(0, 0, -r.IntN(3))
 		b.knownAt = &known
@@ -130,16 +137,16 @@ func (g *gen) trait(definitions map[string]string, i int) {
 	definitions[name] = fmt.Sprintf("traits:\n  %s:\n    value: %s\n", name, g.yaml(text))
 }
 
-func (g *gen) segment(definitions map[string]string, i int) {
+func (g *gen) segment(definitions map[string]string, i int, common pool) {
 	name := fmt.Sprintf("segment_%d", i)
-	where := g.yaml(g.test(3))
+	where := g.yaml(common.test(g, 3))
 	switch g.IntN(4) {
 	case 0:
 		where = fmt.Sprintf("\n      all:\n        - one: %s\n        - any: [two: %s, three: %s]\n        - not: {four: %s}\n",
-			g.yaml(g.test(2)), g.quoted(g.test(1)), g.quoted(g.test(1)), g.quoted(g.test(1)))
+			g.yaml(common.test(g, 2)), g.quoted(common.test(g, 1)), g.quoted(g.test(1)), g.quoted(g.test(1)))
 	case 1:
 		where = fmt.Sprintf("\n      any:\n        - one: %s\n        - group: {all: [two: %s, three: %s]}\n",
-			g.yaml(g.test(2)), g.quoted(g.test(2)), g.quoted(g.test(1)))
+			g.yaml(common.test(g, 2)), g.quoted(g.test(2)), g.quoted(common.test(g, 1)))
 	}
 	definitions[name] = fmt.Sprintf("segments:\n  %s:\n    where: %s\n", name, where)
 	if g.chance(8) {
@@ -150,11 +157,11 @@ func (g *gen) segment(definitions map[string]string, i int) {
 
 func (g *gen) quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
-func (g *gen) partition(definitions map[string]string, i int) {
+func (g *gen) partition(definitions map[string]string, i int, common pool) {
 	name := fmt.Sprintf("partition_%d", i)
 	if g.chance(50) {
 		definitions[name] = fmt.Sprintf("partitions:\n  %s:\n    stages:\n      - one: %s\n      - two: %s\n      - rest: else\n",
-			name, g.yaml(g.test(2)), g.yaml(g.test(2)))
+			name, g.yaml(common.test(g, 2)), g.yaml(common.test(g, 2)))
 	} else {
 		definitions[name] = fmt.Sprintf("partitions:\n  %s:\n    over: %s\n    bands: [one: '>= %s', none: missing, two: 'between %s and %s', rest: else]\n",
 			name, g.yaml(g.number(2)), g.pick(numberPool), g.pick(numberPool), g.pick(numberPool))

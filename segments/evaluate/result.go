@@ -46,6 +46,11 @@ type Result struct {
 	// Population hold all the same.
 	Base                       int64
 	Changes, PopulationChanges string
+	// State is what the next run can continue from, nil where nothing is kept;
+	// Full is why this one did not continue from the last, "" where it did or
+	// where nobody asked.
+	State *State
+	Full  string
 	// Words are the conditions behind the members, nil where every definition
 	// was evaluated by a statement of its own.
 	Words *Words
@@ -70,7 +75,9 @@ type Unit struct {
 	Hash, Canonical string
 	// Size counts members, Contactable those that pass every gate as well.
 	Size, Contactable int64
-	Duration          time.Duration
+	// Duration is that of the unit's own statement, 0 where it was evaluated
+	// with others.
+	Duration time.Duration
 	// Dropped counts what a sql: segment returned that is no customer.
 	Dropped result.Dropped
 }

@@ -20,6 +20,10 @@ type RunOptions struct {
 	Definitions []check.Definition
 	// Now is the clock that durations are measured with.
 	Now func() time.Time
+	// Keep leaves in the result what the next run can continue from, where the
+	// sources allow it, and Past, where set, is what this one may continue from.
+	Keep bool
+	Past *Past
 	// Progress, where set, is told before each definition how many are done.
 	Progress func(done, all int, name string)
 }
@@ -32,6 +36,11 @@ type run struct {
 	plan     *plan.Plan
 	result   *Result
 	started  time.Time
+	// population is the relation of all customers, and key its column of keys.
+	population, key string
+	// places are the units whose members are not written but known from the
+	// words.
+	places map[*plan.Unit]int
 	// all is the number of steps that Progress speaks of, done how many are.
 	all, done int
 }
@@ -56,7 +65,7 @@ func scratch(name string) string { return dialect.Qualified("memory", "main", na
 func (e *Evaluator) Run(ctx context.Context, options RunOptions) (*Result, error) {
 	r := &run{
 		Evaluator: e, options: options, started: options.Now(),
-		plan: plan.Build(e.program, options.Definitions),
+		plan: plan.BuildFor(e.program, options.Definitions, plan.Options{Keep: options.Keep}),
 		result: &Result{
 			AsOf: options.AsOf, KnownAt: e.knownAt, Zone: e.program.ZoneName,
 			KeyType: e.program.Customers.Key.Physical,
@@ -127,25 +136,19 @@ func (r *run) tell(name string) {
 // prepare evaluates the population, with the words where there are any, and
 // makes the tables for members.
 func (r *run) prepare(ctx context.Context, together bool) error {
-	population, key := scratch(populationTable), dialect.Ident("key")
+	r.population, r.key = scratch(populationTable), dialect.Ident("key")
 	if together {
-		words, err := r.words(ctx, r.compiler, wordsOptions{
-			plan: r.plan, asOf: r.options.AsOf, now: r.options.Now,
-			step: func(done, all int, name string) { r.all = len(r.plan.Units) + all; r.done = done; r.tell(name) },
-		})
+		words, err := r.evaluateWords(ctx)
 		if err != nil {
 			return err
 		}
-		r.result.Words = words
-		r.last.keep(words)
-		r.result.Stages = append(r.result.Stages, words.Stages...)
-		population, key = words.shared.Population, dialect.Ident(r.program.Customers.Key.Column)
+		r.population, r.key = words.shared.Population, dialect.Ident(r.program.Customers.Key.Column)
 	} else {
 		statement, err := r.compiler.Population()
 		if err != nil {
 			return err
 		}
-		text := "CREATE OR REPLACE TABLE " + population + " AS SELECT * FROM (" + statement.SQL + ") AS p(key)"
+		text := "CREATE OR REPLACE TABLE " + r.population + " AS SELECT * FROM (" + statement.SQL + ") AS p(key)"
 		if _, err := r.db.Exec(ctx, text, statement.Args...); err != nil {
 			return fmt.Errorf("evaluate the population: %w", err)
 		}
@@ -153,19 +156,53 @@ func (r *run) prepare(ctx context.Context, together bool) error {
 	for _, statement := range []string{
 		"CREATE OR REPLACE TABLE " + scratch(idsTable) + " (unit INTEGER, id UINTEGER, contactable BOOLEAN)",
 		"CREATE OR REPLACE TABLE " + scratch(keysTable) + " (unit INTEGER, key " + r.result.KeyType + ", contactable BOOLEAN)",
-		"CREATE OR REPLACE VIEW " + r.result.Population + " AS SELECT " + key + " AS key FROM " + population,
-		"CREATE OR REPLACE VIEW " + r.result.Members + " AS SELECT m.unit, p." + key + " AS key, m.contactable FROM " + scratch(idsTable) +
-			" AS m JOIN " + population + " AS p ON p.rowid = m.id UNION ALL SELECT * FROM " + scratch(keysTable),
+		"CREATE OR REPLACE VIEW " + r.result.Population + " AS SELECT " + r.key + " AS key FROM " + r.population,
 	} {
 		if _, err := r.db.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("make the tables of the run: %w", err)
 		}
 	}
-	err := r.db.Row(ctx, []any{&r.result.Customers}, "SELECT count(*) FROM "+population)
+	err := r.db.Row(ctx, []any{&r.result.Customers}, "SELECT count(*) FROM "+r.population)
 	if err != nil {
 		return fmt.Errorf("count the population: %w", err)
 	}
-	return nil
+	return r.membersFrom(ctx, scratch(idsTable))
+}
+
+// evaluateWords evaluates the words, from what the last run kept where that is
+// possible.
+func (r *run) evaluateWords(ctx context.Context) (*Words, error) {
+	options := wordsOptions{
+		plan: r.plan, asOf: r.options.AsOf, now: r.options.Now,
+		step: func(done, all int, name string) {
+			r.all, r.done = r.plan.CountAlone()+all, done
+			r.tell(name)
+		},
+	}
+	if r.options.Keep {
+		err := r.timed("what changed since the last run", func() (err error) {
+			options.past, options.wide, r.result.Full, err = r.whyFull(ctx)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if options.past != nil {
+			options.read = r.options.Past.Read
+		}
+	}
+	words, err := r.words(ctx, r.compiler, options)
+	if err != nil {
+		return nil, err
+	}
+	if options.past != nil && !words.Continued() {
+		r.result.Full = "a customer has more rows than the kept counters count"
+	}
+	r.result.Words = words
+	r.last.keep(words)
+	r.live.add(words)
+	r.result.Stages = append(r.result.Stages, words.Stages...)
+	return words, r.keep(ctx, words)
 }
 
 // together writes the members of all units that the words hold.
@@ -174,8 +211,11 @@ func (r *run) together(ctx context.Context) error {
 	for _, unit := range r.plan.Units {
 		if unit.Alone == "" {
 			places[unit] = len(r.result.Units)
-			r.add(unit.Definition, r.options.Now())
+			r.add(unit.Definition, 0)
 		}
+	}
+	if words := r.result.Words; words.Continued() {
+		return r.continued(ctx, places)
 	}
 	statement, err := r.result.Words.shared.MembersInto(scratch(idsTable), places)
 	if err != nil {
@@ -183,6 +223,34 @@ func (r *run) together(ctx context.Context) error {
 	}
 	_, err = r.db.Exec(ctx, statement.SQL, statement.Args...)
 	return err
+}
+
+// continued leaves who changed sides for the store, and the members as a view
+// that nobody reads unless the store has to compare them all.
+func (r *run) continued(ctx context.Context, places map[*plan.Unit]int) error {
+	statement, err := r.result.Words.shared.Members(places)
+	if err != nil {
+		return err
+	}
+	text, err := dialect.Render(statement.SQL, statement.Args)
+	if err != nil {
+		return fmt.Errorf("write the view of members: %w", err)
+	}
+	if err := r.membersFrom(ctx, "("+text+")"); err != nil {
+		return err
+	}
+	r.places = places
+	return r.changes(ctx, places)
+}
+
+// membersFrom makes the view of members by key from those by id.
+func (r *run) membersFrom(ctx context.Context, ids string) error {
+	_, err := r.db.Exec(ctx, "CREATE OR REPLACE VIEW "+r.result.Members+" AS SELECT m.unit, p."+r.key+" AS key, m.contactable FROM "+ids+
+		" AS m(unit, id, contactable) JOIN "+r.population+" AS p ON p.rowid = m.id UNION ALL SELECT * FROM "+scratch(keysTable))
+	if err != nil {
+		return fmt.Errorf("make the view of members: %w", err)
+	}
+	return nil
 }
 
 // alone writes the members of a unit by a statement of its own.
@@ -202,7 +270,7 @@ func (r *run) alone(ctx context.Context, unit *plan.Unit) error {
 	if err != nil {
 		return fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
 	}
-	r.add(d, started)
+	r.add(d, r.options.Now().Sub(started))
 	if s, ok := d.(*check.Segment); ok {
 		if r.result.Units[first].Dropped, err = r.dropped(ctx, r.compiler, s); err != nil {
 			return fmt.Errorf("evaluate %s: %w", d.DefinitionName(), err)
@@ -224,11 +292,11 @@ func (r *run) statement(d check.Definition, first int) (compile.Statement, error
 }
 
 // add notes the units of a definition.
-func (r *run) add(d check.Definition, started time.Time) {
+func (r *run) add(d check.Definition, took time.Duration) {
 	hash, canonical := meaning(r.program, d)
 	unit := Unit{
 		Kind: SegmentUnit, Name: d.DefinitionName(), Was: d.About().Was.Name,
-		Hash: hash, Canonical: canonical, Duration: r.options.Now().Sub(started),
+		Hash: hash, Canonical: canonical, Duration: took,
 	}
 	p, ok := d.(*check.Partition)
 	if !ok {
@@ -261,7 +329,10 @@ func (r *run) sizes(ctx context.Context) (err error) {
 		}
 		r.result.Units[unit].Size, r.result.Units[unit].Contactable = size, contactable
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil || len(r.places) == 0 {
+		return err
+	}
+	return r.sizesOf(ctx, r.places)
 }
 
 // keep remembers the words of a run.

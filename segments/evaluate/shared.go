@@ -9,7 +9,6 @@ import (
 	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/plan"
-	"strata/segments/result"
 )
 
 // Words are the conditions of many definitions at one as-of, as bits per
@@ -21,11 +20,16 @@ type Words struct {
 	AsOf time.Time
 	// Plan is what was evaluated; what stands alone in it is not in the words.
 	Plan *plan.Plan
-	// Stages are the times of the steps, in order.
+	// Stages are the steps of a run and how long they took, in order; without a
+	// run nobody measures.
 	Stages []Stage
 
 	evaluator *Evaluator
 	shared    *compile.Shared
+	prefix    string
+	wide      bool
+	// more are tables that were made from the words.
+	more []string
 }
 
 // Stage is a step of an evaluation and how long it took.
@@ -43,7 +47,11 @@ func (e *Evaluator) Words(ctx context.Context, definitions []check.Definition, a
 	if err != nil {
 		return nil, err
 	}
-	return e.words(ctx, compiler, wordsOptions{plan: plan.Build(e.program, definitions), asOf: asOf, now: time.Now})
+	w, err := e.words(ctx, compiler, wordsOptions{plan: plan.Build(e.program, definitions), asOf: asOf, now: func() time.Time { return asOf }})
+	if err == nil {
+		e.live.add(w)
+	}
+	return w, err
 }
 
 // wordsOptions say what is evaluated.
@@ -53,29 +61,45 @@ type wordsOptions struct {
 	now  func() time.Time
 	// step, where set, is told before each step how many are done.
 	step func(done, all int, name string)
+	// past, where set, is what the evaluation continues from, read how the store
+	// is read, and wide whether counters are wide from the beginning.
+	past *compile.Past
+	read func(ctx context.Context, statements []compile.Statement) error
+	wide bool
+	// only, where set, is the key as text of the one customer that is asked for.
+	only *string
 }
 
 // words runs the steps of a plan's evaluation. Where a customer has more rows
 // than small counters count, it begins again with wide ones.
 func (e *Evaluator) words(ctx context.Context, compiler *compile.Compiler, options wordsOptions) (*Words, error) {
-	w := &Words{AsOf: options.asOf, Plan: options.plan, evaluator: e}
-	sharedOptions := compile.SharedOptions{Prefix: fmt.Sprintf("strata %d", e.db.Number())}
+	prefix := fmt.Sprintf("strata %d", e.db.Number())
+	w := &Words{AsOf: options.asOf, Plan: options.plan, evaluator: e, prefix: prefix}
+	sharedOptions := compile.SharedOptions{Prefix: prefix, Wide: options.wide, Past: options.past, Only: options.only}
 	for {
 		shared, err := compiler.Shared(options.plan, sharedOptions)
 		if err != nil {
 			return nil, err
 		}
-		w.shared = shared
+		w.shared, w.wide = shared, sharedOptions.Wide
 		err = w.make(ctx, options)
 		if err == nil {
-			return w, w.drop(ctx, func(s compile.SharedStep) bool { return s.Temporary })
+			err = w.drop(ctx, func(s compile.SharedStep) bool { return s.Temporary })
+		}
+		if err == nil {
+			return w, nil
 		}
 		if dropped := w.Close(ctx); dropped != nil || !errors.Is(err, errManyRows) || sharedOptions.Wide {
 			return nil, errors.Join(err, dropped)
 		}
-		sharedOptions.Wide, w.Stages = true, nil
+		// What was kept in narrow counters cannot be continued in wide ones.
+		sharedOptions.Wide, sharedOptions.Past, w.Stages = true, nil, nil
 	}
 }
+
+// Continued reports whether the words were brought up to date from those of a
+// run before.
+func (w *Words) Continued() bool { return w.shared.Continued() }
 
 // errManyRows says that a customer has more rows than a counter counts.
 var errManyRows = errors.New("a customer has more rows than a counter counts")
@@ -87,7 +111,7 @@ func (w *Words) make(ctx context.Context, options wordsOptions) error {
 			options.step(i, len(w.shared.Steps), step.Name)
 		}
 		started := options.now()
-		if _, err := w.evaluator.db.Exec(ctx, step.Statement.SQL, step.Statement.Args...); err != nil {
+		if err := w.run(ctx, step, options); err != nil {
 			return fmt.Errorf("evaluate %s: %w", step.Name, err)
 		}
 		w.Stages = append(w.Stages, Stage{Name: step.Name, Duration: options.now().Sub(started)})
@@ -105,6 +129,15 @@ func (w *Words) make(ctx context.Context, options wordsOptions) error {
 	return nil
 }
 
+// run runs a step, with the store attached where it reads it.
+func (w *Words) run(ctx context.Context, step compile.SharedStep, options wordsOptions) error {
+	if step.Stored {
+		return options.read(ctx, []compile.Statement{step.Statement})
+	}
+	_, err := w.evaluator.db.Exec(ctx, step.Statement.SQL, step.Statement.Args...)
+	return err
+}
+
 // drop drops the tables of some steps.
 func (w *Words) drop(ctx context.Context, which func(compile.SharedStep) bool) error {
 	for _, step := range w.shared.Steps {
@@ -120,7 +153,14 @@ func (w *Words) drop(ctx context.Context, which func(compile.SharedStep) bool) e
 
 // Close drops the tables, also when the context has ended.
 func (w *Words) Close(ctx context.Context) error {
-	return w.drop(context.WithoutCancel(ctx), func(compile.SharedStep) bool { return true })
+	w.evaluator.live.remove(w)
+	ctx = context.WithoutCancel(ctx)
+	for _, table := range w.more {
+		if _, err := w.evaluator.db.Exec(ctx, "DROP TABLE IF EXISTS "+table); err != nil {
+			return fmt.Errorf("drop a table of the evaluation: %w", err)
+		}
+	}
+	return w.drop(ctx, func(compile.SharedStep) bool { return true })
 }
 
 // Sizes returns the number of customers, and of those for whom each formula
@@ -149,19 +189,4 @@ func (w *Words) Unit(d check.Definition) (*plan.Unit, bool) {
 		}
 	}
 	return nil, false
-}
-
-// Count returns the size of a segment that is in the words.
-func (w *Words) Count(ctx context.Context, unit *plan.Unit) (result.Count, error) {
-	gates := unit.Gates
-	if gates == nil {
-		gates = plan.Both()
-	}
-	count := result.Count{Name: unit.Definition.DefinitionName(), AsOf: w.AsOf}
-	customers, sizes, err := w.Sizes(ctx, []*plan.Formula{unit.Members, plan.Both(unit.Members, gates)})
-	if err != nil {
-		return count, err
-	}
-	count.Customers, count.Members, count.Contactable = customers, sizes[0], sizes[1]
-	return count, nil
 }

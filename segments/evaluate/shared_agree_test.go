@@ -2,7 +2,6 @@ package evaluate_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math/big"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"strata/segments/check"
-	"strata/segments/definition"
 	"strata/segments/evaluate"
 	"strata/segments/plan"
 	"strata/segments/source"
@@ -25,11 +23,14 @@ type together struct {
 	*batch
 	definitions []check.Definition
 	probes      []*check.Segment
+	// asWords asks for the words alone and for any keys in them; otherwise a run
+	// is asked, which leaves its words as well.
+	asWords bool
 }
 
 // together takes in the segments and partitions of a batch.
-func (b *batch) together(n *naive) together {
-	s := together{batch: b}
+func (b *batch) together(n *naive, asWords bool) together {
+	s := together{batch: b, asWords: asWords}
 	for _, d := range b.asked() {
 		switch d := d.(type) {
 		case *check.Segment, *check.Partition:
@@ -105,7 +106,7 @@ func (s together) units() []check.Definition {
 
 // called is how a report names a definition.
 func called(d check.Definition) string {
-	if segment, ok := d.(*check.Segment); ok && segment.DefinitionName() == "" {
+	if segment, ok := d.(*check.Segment); ok && segment.DefinitionName() == "rule" {
 		return segment.Where.Leaves()[0].X.Span().Text()
 	}
 	return d.DefinitionName()
@@ -116,6 +117,9 @@ func called(d check.Definition) string {
 func (s together) difference(db *warehouse.DB, data tables) (text string) {
 	n, e := s.naive(data), s.evaluator(db)
 	ctx := context.Background()
+	if !s.asWords {
+		return s.run(ctx, n, e)
+	}
 	words, err := e.Words(ctx, s.units(), s.asOf)
 	if err != nil {
 		return "the shared evaluation fails: " + err.Error()
@@ -131,60 +135,90 @@ func (s together) difference(db *warehouse.DB, data tables) (text string) {
 		}
 	}
 	for _, d := range s.definitions {
-		if diff := s.funnel(ctx, e, words, d); diff != "" {
+		if diff := s.standalone(ctx, e, words, d); diff != "" {
 			return called(d) + ": " + diff
 		}
 	}
-	return s.run(ctx, n, e)
+	return s.leaves(ctx, n, words)
 }
 
 // inWords compares the members and stages that the words hold, and who may be
 // contacted, with the naive evaluator.
 func (s together) inWords(ctx context.Context, n *naive, words *evaluate.Words, d check.Definition) string {
 	unit, ok := words.Unit(d)
-	if segment, isSegment := d.(*check.Segment); isSegment && segment.Where == nil {
-		if ok {
-			return "a sql: segment does not stand alone"
-		}
-		return ""
-	}
 	if !ok {
-		return "it is not in the words"
+		return s.mustStandAlone(d)
 	}
-	wanted := map[string]*plan.Formula{"contactable": plan.Both()}
-	if unit.Gates != nil {
-		wanted["contactable"] = unit.Gates
-	}
-	var naiveKeys func(what string, key string) bool
-	values := n.values(d, s.asOf)
+	formulas := []*plan.Formula{unit.Members}
 	if p, ok := d.(*check.Partition); ok {
+		formulas = nil
 		var before []*plan.Formula
-		for i, stage := range p.Stages {
-			wanted[stage.Name] = plan.Both(append(slices.Clone(before), unit.Stages[i])...)
+		for i := range p.Stages {
+			formulas = append(formulas, plan.Both(append(slices.Clone(before), unit.Stages[i])...))
 			before = append(before, plan.Negation(unit.Stages[i]))
 		}
-		naiveKeys = func(what, key string) bool { return values[key] == what }
-	} else {
-		wanted["members"] = unit.Members
-		naiveKeys = func(_, key string) bool { return values[key] == true }
 	}
-	contactable := s.contactable(n, d)
-	for _, what := range slices.Sorted(maps.Keys(wanted)) {
-		got, err := words.Keys(ctx, wanted[what])
-		if err != nil {
-			return what + ": the words cannot be read: " + err.Error()
-		}
-		want := []string{}
-		for key := range values {
-			if what == "contactable" && contactable[key] || what != "contactable" && naiveKeys(what, key) {
-				want = append(want, key)
+	gates := unit.Gates
+	if gates == nil {
+		gates = plan.Both()
+	}
+	for i, want := range s.wanted(n, d) {
+		for _, side := range []struct {
+			what    string
+			want    []string
+			formula *plan.Formula
+		}{{"members", want.members, formulas[i]}, {"contactable", want.contactable, plan.Both(formulas[i], gates)}} {
+			got, err := words.Keys(ctx, side.formula)
+			if err != nil {
+				return side.what + ": the words cannot be read: " + err.Error()
 			}
-		}
-		if diff := unlike("naive", want, "words", got); diff != "" {
-			return what + ": " + diff
+			if diff := unlike("naive", side.want, "words", got); diff != "" {
+				return side.what + " of " + want.name + ": " + diff
+			}
 		}
 	}
 	return ""
+}
+
+// mustStandAlone complains about what stands alone without need.
+func (s together) mustStandAlone(d check.Definition) string {
+	if segment, ok := d.(*check.Segment); ok && segment.Where == nil {
+		return ""
+	}
+	return "it is not in the words"
+}
+
+// wantedUnit is what the naive evaluator says of a segment or a stage.
+type wantedUnit struct {
+	name                 string
+	members, contactable []string
+}
+
+// wanted are the members of a segment, or of each stage of a partition.
+func (s together) wanted(n *naive, d check.Definition) []wantedUnit {
+	values, pass := n.values(d, s.asOf), s.contactable(n, d)
+	unit := func(name string, is value) wantedUnit {
+		u := wantedUnit{name: name}
+		for key, v := range values {
+			if v != is {
+				continue
+			}
+			u.members = append(u.members, key)
+			if pass[key] {
+				u.contactable = append(u.contactable, key)
+			}
+		}
+		return u
+	}
+	p, ok := d.(*check.Partition)
+	if !ok {
+		return []wantedUnit{unit(d.DefinitionName(), true)}
+	}
+	list := make([]wantedUnit, len(p.Stages))
+	for i, stage := range p.Stages {
+		list[i] = unit(p.DefinitionName()+"."+stage.Name, stage.Name)
+	}
+	return list
 }
 
 // contactable are the customers who pass all gates of a definition.
@@ -207,170 +241,4 @@ func unlike(one string, want []string, other string, got []string) string {
 		return ""
 	}
 	return fmt.Sprintf("%s %q, %s %q", one, want, other, got)
-}
-
-// funnel compares the numbers of a segment's leaves that formulas over the
-// words give with those of the funnel's own statement, and the counts with the
-// count's.
-func (s together) funnel(ctx context.Context, e *evaluate.Evaluator, words *evaluate.Words, d check.Definition) string {
-	segment, ok := d.(*check.Segment)
-	unit, there := words.Unit(d)
-	if !ok || !there {
-		return ""
-	}
-	funnel, err := e.Funnel(ctx, segment, s.asOf)
-	if err != nil {
-		return "the funnel fails: " + err.Error()
-	}
-	formulas := funnelFormulas(segment.Where, unit.Leaves)
-	customers, sizes, err := words.Sizes(ctx, formulas)
-	if err != nil {
-		return "the words cannot be counted: " + err.Error()
-	}
-	want := []int64{funnel.Customers}
-	for _, leaf := range funnel.Leaves {
-		want = append(want, leaf.Alone, leaf.SoFar, leaf.Without)
-	}
-	if got := append([]int64{customers}, sizes...); !slices.Equal(want, got) {
-		return fmt.Sprintf("funnel (customers; alone, so far, without of each leaf): standalone %v, words %v", want, got)
-	}
-	standalone, err := e.Count(ctx, segment, s.asOf)
-	if err != nil {
-		return "the count fails: " + err.Error()
-	}
-	counted, err := words.Count(ctx, unit)
-	if err != nil {
-		return "the words cannot be counted: " + err.Error()
-	}
-	if standalone != counted {
-		return fmt.Sprintf("count: standalone %+v, words %+v", standalone, counted)
-	}
-	return ""
-}
-
-// funnelFormulas are three formulas for each leaf: alone, with the leaves
-// before it, and with all others.
-func funnelFormulas(t *check.Tree, leaves []*plan.Formula) []*plan.Formula {
-	places := map[*check.Tree]int{}
-	for i, leaf := range t.Leaves() {
-		places[leaf] = i
-	}
-	var list []*plan.Formula
-	for i := range leaves {
-		upTo := kept(t, leaves, places, func(j int) bool { return j <= i })
-		without := kept(t, leaves, places, func(j int) bool { return j != i })
-		list = append(list, leaves[i], upTo, without)
-	}
-	return list
-}
-
-// kept is a rule over some of its leaves, true without any.
-func kept(t *check.Tree, leaves []*plan.Formula, places map[*check.Tree]int, keep func(int) bool) *plan.Formula {
-	if f := keptOrNil(t, leaves, places, keep); f != nil {
-		return f
-	}
-	return plan.Both()
-}
-
-func keptOrNil(t *check.Tree, leaves []*plan.Formula, places map[*check.Tree]int, keep func(int) bool) *plan.Formula {
-	if t.Kind == definition.Leaf {
-		if keep(places[t]) {
-			return leaves[places[t]]
-		}
-		return nil
-	}
-	var parts []*plan.Formula
-	for _, child := range t.Children {
-		if part := keptOrNil(child, leaves, places, keep); part != nil {
-			parts = append(parts, part)
-		}
-	}
-	switch {
-	case len(parts) == 0:
-		return nil
-	case t.Kind == definition.Any:
-		return plan.Either(parts...)
-	case t.Kind == definition.None:
-		return plan.Negation(plan.Both(parts...))
-	}
-	return plan.Both(parts...)
-}
-
-// run compares what a run leaves for the store with the naive evaluator.
-func (s together) run(ctx context.Context, n *naive, e *evaluate.Evaluator) (text string) {
-	found, err := e.Run(ctx, evaluate.RunOptions{AsOf: s.asOf, Definitions: s.definitions, Now: clockwork()})
-	if err != nil {
-		return "the run fails: " + err.Error()
-	}
-	defer func() {
-		if err := e.Release(ctx); err != nil {
-			text += "the run is not released: " + err.Error()
-		}
-	}()
-	got, err := membersOfRun(ctx, e, found)
-	if err != nil {
-		return "the members of the run cannot be read: " + err.Error()
-	}
-	if want := len(n.population(s.asOf)); found.Customers != int64(want) {
-		return fmt.Sprintf("customers: naive %d, run %d", want, found.Customers)
-	}
-	for _, d := range s.definitions {
-		values, contactable := n.values(d, s.asOf), s.contactable(n, d)
-		for _, name := range unitsOf(d) {
-			var members, open []string
-			for key, v := range values {
-				if v == true || v == strings.TrimPrefix(name, d.DefinitionName()+".") {
-					members = append(members, key)
-					if contactable[key] {
-						open = append(open, key)
-					}
-				}
-			}
-			if diff := unlike("naive", members, "run", got[name]); diff != "" {
-				return name + ": " + diff
-			}
-			if diff := unlike("naive", open, "run", got[name+" contactable"]); diff != "" {
-				return name + ", contactable: " + diff
-			}
-		}
-	}
-	return ""
-}
-
-// unitsOf are the names of a definition's units in a run.
-func unitsOf(d check.Definition) []string {
-	p, ok := d.(*check.Partition)
-	if !ok {
-		return []string{d.DefinitionName()}
-	}
-	var names []string
-	for _, stage := range p.Stages {
-		names = append(names, p.DefinitionName()+"."+stage.Name)
-	}
-	return names
-}
-
-// membersOfRun are the members of a run's units by name, and those of them who
-// may be contacted by the name and "contactable". The sizes that the run tells
-// are held against them.
-func membersOfRun(ctx context.Context, e *evaluate.Evaluator, found *evaluate.Result) (got map[string][]string, err error) {
-	got = map[string][]string{}
-	rows, err := e.MembersOf(ctx, found)
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range rows {
-		name := found.Units[row.Unit].Name
-		got[name] = append(got[name], row.Key)
-		if row.Contactable {
-			got[name+" contactable"] = append(got[name+" contactable"], row.Key)
-		}
-	}
-	for _, unit := range found.Units {
-		members, open := len(got[unit.Name]), len(got[unit.Name+" contactable"])
-		if unit.Size != int64(members) || unit.Contactable != int64(open) {
-			err = errors.Join(err, fmt.Errorf("%s: size %d of %d members, contactable %d of %d", unit.Name, unit.Size, members, unit.Contactable, open))
-		}
-	}
-	return got, err
 }

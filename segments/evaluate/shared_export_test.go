@@ -3,7 +3,9 @@ package evaluate
 import (
 	"context"
 	"errors"
+	"slices"
 
+	"strata/segments/compile"
 	"strata/segments/plan"
 	"strata/sql/warehouse"
 )
@@ -57,4 +59,10 @@ func (e *Evaluator) MembersOf(ctx context.Context, r *Result) (list []MemberRow,
 		list = append(list, row)
 	}
 	return list, rows.Err()
+}
+
+// Guarded reports whether the counters of the evaluation could overflow, so that
+// the rows of customers were looked at.
+func (w *Words) Guarded() bool {
+	return slices.ContainsFunc(w.shared.Steps, func(s compile.SharedStep) bool { return s.Most != nil })
 }

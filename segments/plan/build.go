@@ -4,11 +4,24 @@ import (
 	"strata/segments/check"
 )
 
+// Options are what a plan depends on besides the program.
+type Options struct {
+	// Keep computes additive traits apart from others, so that their values can
+	// be kept from run to run.
+	Keep bool
+}
+
 // Build plans the evaluation of segments and partitions together. What cannot
 // take part is marked as standing alone; there are no errors.
 func Build(program *check.Program, definitions []check.Definition) *Plan {
+	return BuildFor(program, definitions, Options{})
+}
+
+// BuildFor is Build with options.
+func BuildFor(program *check.Program, definitions []check.Definition, options Options) *Plan {
 	b := &builder{
-		plan: &Plan{Program: program}, normal: newNormal(program),
+		options: options,
+		plan:    &Plan{Program: program}, normal: newNormal(program),
 		traits: map[string]*Trait{}, conditions: map[string]*Condition{}, formulas: map[check.Definition]*Formula{},
 		stages: map[*check.Partition][]*Formula{}, seenTraits: map[int]bool{}, seenConditions: map[int]bool{},
 	}
@@ -25,6 +38,7 @@ func Build(program *check.Program, definitions []check.Definition) *Plan {
 
 // builder collects the parts of a plan.
 type builder struct {
+	options    Options
 	plan       *Plan
 	normal     *normal
 	traits     map[string]*Trait
@@ -33,8 +47,6 @@ type builder struct {
 	// of partitions.
 	formulas map[check.Definition]*Formula
 	stages   map[*check.Partition][]*Formula
-	// alone is why the definition that is looked at cannot take part.
-	alone string
 	// seen are the traits and conditions of the units before.
 	seenTraits, seenConditions map[int]bool
 }
@@ -43,11 +55,10 @@ type builder struct {
 // that others do not need.
 func (b *builder) unit(d check.Definition) *Unit {
 	u := &Unit{Definition: d}
-	if reason := unfit(d); reason != "" {
+	if reason := b.unfit(d); reason != "" {
 		u.Alone = reason
 		return u
 	}
-	b.alone, b.normal.tooLong = "", false
 	var formulas []*Formula
 	switch x := d.(type) {
 	case *check.Segment:
@@ -68,15 +79,12 @@ func (b *builder) unit(d check.Definition) *Unit {
 		u.Gates = Both(gates...)
 		formulas = append(formulas, u.Gates)
 	}
-	if b.normal.tooLong {
-		return &Unit{Definition: d, Alone: "its traits name each other too often to be written out"}
-	}
 	b.account(u, formulas)
 	return u
 }
 
 // unfit says why a definition is evaluated by a statement of its own.
-func unfit(d check.Definition) string {
+func (b *builder) unfit(d check.Definition) string {
 	switch x := d.(type) {
 	case *check.Segment:
 		if x.Where == nil {
@@ -89,6 +97,11 @@ func unfit(d check.Definition) string {
 	for _, need := range closure(d) {
 		if overTime(need) {
 			return "it looks at more than one moment"
+		}
+	}
+	for _, need := range closure(d) {
+		if trait, ok := need.(*check.Trait); ok && b.normal.isTooLong(trait) {
+			return "its traits name each other too often to be written out"
 		}
 	}
 	return ""

@@ -98,7 +98,12 @@ func (b *builder) tree(t *check.Tree) *Formula {
 	for i, child := range t.Children {
 		parts[i] = b.tree(child)
 	}
-	switch t.Kind { //nolint:exhaustive // Leaves were dealt with.
+	return grouped(t.Kind, parts)
+}
+
+// grouped joins the parts of a group by its kind.
+func grouped(kind definition.TreeKind, parts []*Formula) *Formula {
+	switch kind { //nolint:exhaustive // Leaves are no groups.
 	case definition.Any:
 		return Either(parts...)
 	case definition.None:

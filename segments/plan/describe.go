@@ -20,8 +20,8 @@ func (p *Plan) Describe() Description {
 	for _, u := range p.Units {
 		d.Units = append(d.Units, p.describeUnit(u))
 		for _, needs := range []Needs{u.Shared, u.Added} {
-			note(traits, needs.Traits, u)
-			note(conditions, needs.Conditions, u)
+			p.note(traits, needs.Traits, u)
+			p.note(conditions, needs.Conditions, u)
 		}
 	}
 	for _, pass := range p.Passes {
@@ -29,14 +29,14 @@ func (p *Plan) Describe() Description {
 	}
 	for _, t := range p.Traits {
 		d.Traits = append(d.Traits, DescribedTrait{
-			ID: traitID(t.ID), Kind: traitKind(t), Text: t.Text, Pass: place(t.Pass), Round: t.Round + 1,
-			Needs: ids(t.Needs, traitID), Units: names(traits[t.ID]),
+			ID: traitID(t.ID), Kind: traitKind(t), Text: t.Text, Pass: numbered(t.Pass), Round: t.Round + 1,
+			Needs: idsOf(t.Needs, traitID), Units: append([]string{}, traits[t.ID]...),
 		})
 	}
 	for _, c := range p.Conditions {
 		described := DescribedCondition{
-			ID: conditionID(c.ID), Kind: conditionKind(c), Text: c.Text, Traits: ids(c.Traits, traitID),
-			Pass: place(c.Pass), Round: c.Round + 1, Units: names(conditions[c.ID]),
+			ID: conditionID(c.ID), Kind: conditionKind(c), Text: c.Text, Traits: idsOf(c.Traits, traitID),
+			Pass: numbered(c.Pass), Round: c.Round + 1, Units: append([]string{}, conditions[c.ID]...),
 		}
 		if c.Formula != nil {
 			described.Formula = c.Formula.String()
@@ -52,7 +52,7 @@ func (p *Plan) Describe() Description {
 func traitID(id int) string     { return fmt.Sprintf("t%d", id+1) }
 func conditionID(id int) string { return fmt.Sprintf("c%d", id+1) }
 
-func ids(list []int, name func(int) string) []string {
+func idsOf(list []int, name func(int) string) []string {
 	out := make([]string, len(list))
 	for i, id := range slices.Sorted(slices.Values(list)) {
 		out[i] = name(id)
@@ -60,10 +60,8 @@ func ids(list []int, name func(int) string) []string {
 	return out
 }
 
-func names(list []string) []string { return append([]string{}, list...) }
-
-// place is a place that counts from 1, nil for none.
-func place(at int) *int {
+// numbered is a place that counts from 1, nil for none.
+func numbered(at int) *int {
 	if at < 0 {
 		return nil
 	}
@@ -71,20 +69,24 @@ func place(at int) *int {
 	return &at
 }
 
-func note(users map[int][]string, ids []int, u *Unit) {
+func (p *Plan) note(users map[int][]string, ids []int, u *Unit) {
 	for _, id := range ids {
-		users[id] = append(users[id], u.Definition.DefinitionName())
+		users[id] = append(users[id], p.nameOf(u.Definition))
 	}
+}
+
+// nameOf is the name of a definition, or the text of a rule that was typed.
+func (p *Plan) nameOf(d check.Definition) string {
+	name := d.DefinitionName()
+	if known, ok := p.Program.Lookup(name); ok && known == d {
+		return name
+	}
+	return d.About().At.Text()
 }
 
 // reason says why the units are evaluated together, or why not.
 func (p *Plan) reason() string {
-	fit := 0
-	for _, u := range p.Units {
-		if u.Alone == "" {
-			fit++
-		}
-	}
+	fit := len(p.Units) - p.CountAlone()
 	switch {
 	case p.Together():
 		return "several definitions are evaluated from one read of what they share"
@@ -132,7 +134,7 @@ func conditionKind(c *Condition) string {
 func (p *Plan) describePass(pass *Pass) DescribedPass {
 	d := DescribedPass{
 		Pass: pass.ID + 1, Source: pass.Source.Name, Columns: []string{}, Windows: p.windows(pass),
-		Conditions: len(pass.Conditions), Traits: []string{},
+		Conditions: len(pass.Conditions), Kept: pass.Kept, Traits: []string{},
 	}
 	for _, column := range pass.Columns {
 		d.Columns = append(d.Columns, column.Column)
@@ -151,7 +153,7 @@ func (p *Plan) describePass(pass *Pass) DescribedPass {
 			d.Aggregates++
 		}
 	}
-	d.Traits = ids(traits, traitID)
+	d.Traits = idsOf(traits, traitID)
 	return d
 }
 
@@ -217,7 +219,8 @@ func (p *Plan) sourcesOf(e check.Expr) []string {
 func (p *Plan) describeRound(round int) DescribedRound {
 	d := DescribedRound{Round: round + 1, Passes: []int{}, Traits: []string{}, Conditions: []string{}}
 	for _, pass := range p.Passes {
-		if pass.Round == round {
+		// Passes read rows alone and wait for nothing.
+		if round == 0 {
 			d.Passes = append(d.Passes, pass.ID+1)
 		}
 	}
@@ -236,7 +239,7 @@ func (p *Plan) describeRound(round int) DescribedRound {
 
 func (p *Plan) describeUnit(u *Unit) DescribedUnit {
 	d := DescribedUnit{
-		Name: u.Definition.DefinitionName(), Kind: u.Definition.DefinitionKind(), Evaluation: ByWords,
+		Name: p.nameOf(u.Definition), Kind: u.Definition.DefinitionKind(), Evaluation: ByWords,
 		Leaves: []DescribedFormula{}, Stages: []DescribedFormula{}, Shared: describeNeeds(u.Shared), Added: describeNeeds(u.Added),
 	}
 	if word, name := moment(u.Definition); word != "" {
@@ -247,7 +250,7 @@ func (p *Plan) describeUnit(u *Unit) DescribedUnit {
 		d.Evaluation, d.Reason = ByStatement, p.reason()
 	}
 	if u.Members != nil {
-		d.Members = text(u.Members)
+		d.Members = textOf(u.Members)
 		for i, leaf := range u.Definition.(*check.Segment).Where.Leaves() {
 			d.Leaves = append(d.Leaves, DescribedFormula{Name: leaf.Name, Formula: u.Leaves[i].String()})
 		}
@@ -257,18 +260,18 @@ func (p *Plan) describeUnit(u *Unit) DescribedUnit {
 		d.Stages = append(d.Stages, DescribedFormula{Name: name, Formula: stage.String()})
 	}
 	if u.Gates != nil {
-		d.Contactable = text(u.Gates)
+		d.Contactable = textOf(u.Gates)
 	}
 	return d
 }
 
-func text(f *Formula) *string {
+func textOf(f *Formula) *string {
 	s := f.String()
 	return &s
 }
 
 func describeNeeds(n Needs) DescribedNeeds {
-	return DescribedNeeds{Traits: ids(n.Traits, traitID), Conditions: ids(n.Conditions, conditionID)}
+	return DescribedNeeds{Traits: idsOf(n.Traits, traitID), Conditions: idsOf(n.Conditions, conditionID)}
 }
 
 // moment finds what makes a definition look at more than one moment: the word

@@ -30,10 +30,12 @@ type DescribedPass struct {
 	// first: the rows of that one and of all others are read.
 	Windows []string `json:"windows"`
 	// Counts, Aggregates and Conditions say how many of them it computes.
-	Counts     int      `json:"counts"`
-	Aggregates int      `json:"aggregates"`
-	Conditions int      `json:"conditions"`
-	Traits     []string `json:"traits"`
+	Counts     int `json:"counts"`
+	Aggregates int `json:"aggregates"`
+	Conditions int `json:"conditions"`
+	// Kept says that the values of its traits are kept from run to run.
+	Kept   bool     `json:"kept"`
+	Traits []string `json:"traits"`
 }
 
 // DescribedRead is a trait or condition that is computed by itself.

@@ -22,9 +22,6 @@ type normal struct {
 	traits map[*check.Trait]check.Expr
 	// lengths are the lengths of their texts.
 	lengths map[*check.Trait]int
-	// tooLong is set when an expression grew beyond use, because traits that
-	// are named more than once multiply.
-	tooLong bool
 }
 
 // longest is the length of a text from which on an expression is not taken
@@ -116,16 +113,20 @@ func (n *normal) ref(r *check.Ref) check.Expr {
 	if !ok {
 		return r
 	}
-	value, ok := n.traits[trait]
-	if !ok {
-		value = n.of(trait.Value)
-		n.traits[trait], n.lengths[trait] = value, len(check.Text(value))
-	}
-	if n.lengths[trait] > longest {
-		n.tooLong = true
+	if n.isTooLong(trait) {
 		return r
 	}
-	return value
+	return n.traits[trait]
+}
+
+// isTooLong reports whether the value of a trait grew beyond use, because traits
+// that are named more than once multiply.
+func (n *normal) isTooLong(trait *check.Trait) bool {
+	if _, ok := n.traits[trait]; !ok {
+		value := n.of(trait.Value)
+		n.traits[trait], n.lengths[trait] = value, len(check.Text(value))
+	}
+	return n.lengths[trait] > longest
 }
 
 // arithmetic orders the sides of what may be exchanged.

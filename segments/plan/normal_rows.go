@@ -24,7 +24,10 @@ func (n *normal) overRows(e check.Expr) check.Expr {
 		return &c
 	case *check.Periods:
 		c := *x
-		c.Rows, c.Window, c.Per = n.rows(x.Rows), n.window(x.Window), plainDuration(x.Per)
+		c.Rows, c.Window = n.rows(x.Rows), n.window(x.Window)
+		if !x.CalendarUnits { // The calendar's weeks are no seven days that begin anywhere.
+			c.Per = plainDuration(x.Per)
+		}
 		return &c
 	case *check.Sequence:
 		c := *x

@@ -33,7 +33,7 @@ const (
 // passes groups the traits that one read of a source can compute: those of the
 // same columns and the same filter of the stream. A few traits over a long
 // time and many over a short one are cheaper in two reads.
-func passes(p *Plan) []*Pass {
+func passes(p *Plan, keep bool) []*Pass {
 	groups := map[string][]*Trait{}
 	var keys []string
 	for _, t := range p.Traits {
@@ -41,6 +41,9 @@ func passes(p *Plan) []*Pass {
 			continue
 		}
 		key := passKey(t)
+		if keep && keepable(t) {
+			key += "\x00kept"
+		}
 		if groups[key] == nil {
 			keys = append(keys, key)
 		}
@@ -49,10 +52,20 @@ func passes(p *Plan) []*Pass {
 	var list []*Pass
 	for _, key := range keys {
 		for _, traits := range divided(groups[key], p.Program.Zone) {
-			list = append(list, newPass(len(list), traits))
+			pass := newPass(len(list), traits)
+			pass.Kept = keep && keepable(traits[0])
+			list = append(list, pass)
 		}
 	}
 	return list
+}
+
+// keepable reports whether a trait's value can be kept from run to run: a source
+// tells which rows are new by when they were loaded, or by promising that rows
+// are only added.
+func keepable(t *Trait) bool {
+	source := t.Rows.Stream.Source
+	return t.Additive && (source.LoadedAt != nil || source.AppendOnly)
 }
 
 // passKey is equal for traits that can be read together.

@@ -3,6 +3,7 @@ package plan
 import (
 	"strata/segments/catalog"
 	"strata/segments/check"
+	"strata/segments/definition"
 )
 
 // Plan is how a set of definitions is evaluated together. It is never changed
@@ -63,6 +64,54 @@ type Unit struct {
 	Added, Shared Needs
 }
 
+// InStage is the formula of being in a stage: its test holds and none before it
+// does.
+func (u *Unit) InStage(i int) *Formula {
+	parts := make([]*Formula, 0, i+1)
+	for _, before := range u.Stages[:i] {
+		parts = append(parts, Negation(before))
+	}
+	return Both(append(parts, u.Stages[i])...)
+}
+
+// Restricted is a segment's rule over the leaves that are kept; the others are
+// taken out of it, and so is a group without leaves. Without any it holds for
+// everyone.
+func (u *Unit) Restricted(keep func(leaf int) bool) *Formula {
+	segment, ok := u.Definition.(*check.Segment)
+	if !ok {
+		return always
+	}
+	next := 0
+	if f := u.restricted(segment.Where, &next, keep); f != nil {
+		return f
+	}
+	return always
+}
+
+// restricted counts leaves in file order; nil is a node without any that are
+// kept.
+func (u *Unit) restricted(t *check.Tree, next *int, keep func(leaf int) bool) *Formula {
+	if t.Kind == definition.Leaf {
+		leaf := *next
+		*next++
+		if !keep(leaf) {
+			return nil
+		}
+		return u.Leaves[leaf]
+	}
+	var parts []*Formula
+	for _, child := range t.Children {
+		if part := u.restricted(child, next, keep); part != nil {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return grouped(t.Kind, parts)
+}
+
 // Needs are traits and conditions by id.
 type Needs struct{ Traits, Conditions []int }
 
@@ -107,6 +156,9 @@ type Trait struct {
 	// Value says that somebody needs its value outside of its pass, Tested that
 	// its pass tests it, and Present that somebody asks whether there is any row.
 	Value, Tested, Present bool
+	// Additive says that the value is a sum over rows: a row that enters or
+	// leaves the window changes it by what the row adds.
+	Additive bool
 	// Pass is the place of its pass, -1 without one.
 	Pass int
 }
@@ -166,5 +218,7 @@ type Pass struct {
 	Traits []*Trait
 	// Conditions are those that the pass computes.
 	Conditions []*Condition
-	Round      int
+	// Kept says that the traits' values are kept from run to run: all of them
+	// are additive, and the source tells which of its rows are new.
+	Kept bool
 }

@@ -51,12 +51,16 @@ func (b *builder) placeConditions() {
 			b.plan.Traits[id].Value = true
 		}
 	}
-	b.plan.Passes = passes(b.plan)
+	b.plan.Passes = passes(b.plan, b.options.Keep)
 	for _, c := range b.plan.Conditions {
 		c.Pass = b.passOf(c)
 		if c.Pass >= 0 {
 			pass := b.plan.Passes[c.Pass]
 			pass.Conditions = append(pass.Conditions, c)
+			if pass.Kept && c.Kind == Present {
+				// Whether there is a row cannot be kept up to date; their number can.
+				c.Kind = Tested
+			}
 		}
 		for _, id := range c.Traits {
 			t := b.plan.Traits[id]

@@ -101,6 +101,7 @@ func (t *Trait) classify() {
 	if a.Op == rule.Count && a.HalfLife == nil && len(t.Rest) == 0 {
 		t.Kind = Counted
 	}
+	t.Additive = a.HalfLife == nil && (a.Op == rule.Count || a.Op == rule.Sum)
 }
 
 // readsMore reports whether an aggregate reads more than the rows of its

@@ -1,0 +1,103 @@
+package compile
+
+import (
+	sq "github.com/Masterminds/squirrel"
+
+	"strata/segments/catalog"
+	"strata/segments/plan"
+	"strata/sql/dialect"
+)
+
+// Changed are the tables of who changed sides since the run that an evaluation
+// continues.
+type Changed struct {
+	// Steps make the tables, in order.
+	Steps []SharedStep
+	// Units is the relation of (unit INTEGER, key, entered BOOLEAN), Population
+	// that of (key, entered BOOLEAN).
+	Units, Population string
+}
+
+// Changes returns the statements that find who entered or left a unit since the
+// run before. Only customers whose words differ are looked at.
+func (s *Shared) Changes(prefix string, units map[*plan.Unit]int) (*Changed, error) {
+	table := func(name string) string { return dialect.Qualified("memory", "main", prefix+" "+name) }
+	key := ident(s.key)
+	out := &Changed{Units: table("changes"), Population: table("population changes")}
+	differs := []sq.Sqlizer{raw("NOT " + wasColumn)}
+	for _, name := range s.columns {
+		differs = append(differs, ex("? <> ?", column(wordsAlias, name), column(wordsAlias, "o"+name[1:])))
+	}
+	changed, vanished := table("changed"), table("vanished")
+	var arms []sq.Sqlizer
+	for _, unit := range s.plan.Units {
+		if first, ok := units[unit]; ok {
+			arms = append(arms, s.changesOf(unit, first, changed, vanished)...)
+		}
+	}
+	for _, step := range []struct {
+		table string
+		query sq.Sqlizer
+	}{
+		{changed, ex("SELECT * FROM ? AS ? WHERE ?", raw(s.Words), raw(wordsAlias), joined(" OR ", differs))},
+		{vanished, ex("SELECT * FROM ? ANTI JOIN ? USING (?)", raw(table("old words")), raw(s.Population), key)},
+		{out.Population, ex("SELECT ? AS key, TRUE AS entered FROM ? WHERE NOT ? UNION ALL SELECT ?, FALSE FROM ?",
+			key, raw(changed), raw(wasColumn), key, raw(vanished))},
+		{out.Units, ex("SELECT unit, key, entered FROM (?) AS t(unit, key, entered)", joined(" UNION ALL ", arms))},
+	} {
+		sql, args, err := step.query.ToSql()
+		if err != nil {
+			return nil, err
+		}
+		out.Steps = append(out.Steps, SharedStep{
+			Name: "who changed sides", Table: step.table,
+			Statement: Statement{SQL: "CREATE OR REPLACE TABLE " + step.table + " AS " + sql, Args: args},
+		})
+	}
+	return out, nil
+}
+
+// changesOf are the changes of a segment, or of a partition's stages.
+func (s *Shared) changesOf(unit *plan.Unit, first int, changed, vanished string) []sq.Sqlizer {
+	key := column(wordsAlias, s.key)
+	if unit.Members != nil {
+		now, before := s.test(unit.Members), s.testIn(unit.Members, "o")
+		return []sq.Sqlizer{
+			ex("SELECT CAST(? AS INTEGER), ?, (?) FROM ? AS ? WHERE (?) <> (? AND ?)",
+				int64(first), key, now, raw(changed), raw(wordsAlias), now, raw(wasColumn), before),
+			ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ? WHERE ?", int64(first), key, raw(vanished), raw(wordsAlias), before),
+		}
+	}
+	now, before := s.stage(unit.Stages, first, "w"), s.stage(unit.Stages, first, "o")
+	return []sq.Sqlizer{
+		ex("SELECT CAST(? AS INTEGER), ?, TRUE FROM ? AS ? WHERE NOT ? OR (?) <> (?)", now, key, raw(changed), raw(wordsAlias), raw(wasColumn), now, before),
+		ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ? WHERE ? AND (?) <> (?)", before, key, raw(changed), raw(wordsAlias), raw(wasColumn), now, before),
+		ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ?", before, key, raw(vanished), raw(wordsAlias)),
+	}
+}
+
+// Newest returns the statement of the newest load of a source; NULL where it
+// maps none.
+func (c *Compiler) Newest(source *catalog.Source) (Statement, error) {
+	b := c.builder()
+	question := sq.Select("NULL::TIMESTAMPTZ")
+	if source.LoadedAt != nil {
+		m := b.moment(sourceAlias, source.LoadedAt, source)
+		top := m
+		top.x = ex("max(?)", m.x)
+		question = sq.Select().Column(ex("?", top.instant()))
+	}
+	return b.bare(question.From(b.from(source)).Limit(1))
+}
+
+// RowsKnown returns the statement of the number of rows of a source before the
+// as-of that an earlier run has seen: those that were loaded until then.
+func (c *Compiler) RowsKnown(source *catalog.Source, past Past) (Statement, error) {
+	b := c.builder()
+	question := sq.Select("count(*)").From(b.from(source)).Where(b.moment(sourceAlias, source.At, source).before(past.AsOf))
+	if loaded := past.Loaded[source.Name]; loaded != nil {
+		known := b.moment(sourceAlias, source.LoadedAt, source)
+		question = question.Where(ex("(? IS NULL OR ?)", known.x, known.before(loaded.Add(microsecond))))
+	}
+	return b.bare(question)
+}

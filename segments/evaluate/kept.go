@@ -1,0 +1,240 @@
+package evaluate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"strata/segments/catalog"
+	"strata/segments/check"
+	"strata/segments/compile"
+	"strata/segments/plan"
+)
+
+// Past is the newest run of a store and what was kept of it.
+type Past struct {
+	Run     int64
+	AsOf    time.Time
+	KnownAt *time.Time
+	// Fingerprint and Marks are those of the run's State.
+	Fingerprint, Marks string
+	// Relation is the stored relation of a kept table.
+	Relation func(name string) string
+	// Read runs statements while the store is attached for reading.
+	Read func(ctx context.Context, statements []compile.Statement) error
+}
+
+// State is what a store keeps of a run for the next one to continue from.
+type State struct {
+	Fingerprint, Marks string
+	Tables             []compile.KeptTable
+}
+
+// marks say what a run saw of the sources whose rows it keeps sums of.
+type marks struct {
+	// Wide says that every counter has a column of its own.
+	Wide    bool                  `json:"wide"`
+	Sources map[string]sourceMark `json:"sources"`
+}
+
+// sourceMark is how many rows of a source happened before the as-of, and the
+// newest load among all its rows.
+type sourceMark struct {
+	Rows   int64      `json:"rows"`
+	Loaded *time.Time `json:"loaded"`
+}
+
+// keptSources are the sources whose rows a plan keeps sums of.
+func keptSources(p *plan.Plan) []*catalog.Source {
+	var list []*catalog.Source
+	seen := map[*catalog.Source]bool{}
+	for _, pass := range p.Passes {
+		if pass.Kept && !seen[pass.Source] {
+			seen[pass.Source] = true
+			list = append(list, pass.Source)
+		}
+	}
+	return list
+}
+
+// whyFull returns what an evaluation can continue from, or why everything has
+// to be evaluated anew.
+func (r *run) whyFull(ctx context.Context) (past *compile.Past, wide bool, reason string, err error) {
+	kept := keptSources(r.plan)
+	if len(kept) == 0 {
+		return nil, false, nothingKept(r.plan), nil
+	}
+	from := r.options.Past
+	if reason := r.mismatch(from); reason != "" {
+		return nil, false, reason, nil
+	}
+	var seen marks
+	if err := json.Unmarshal([]byte(from.Marks), &seen); err != nil {
+		return nil, false, "what the last run kept cannot be read", nil //nolint:nilerr // A full run is the remedy.
+	}
+	past = &compile.Past{AsOf: from.AsOf, Loaded: map[string]*time.Time{}, Relation: from.Relation}
+	for _, source := range kept {
+		mark, ok := seen.Sources[source.Name]
+		if !ok {
+			return nil, false, "the last run kept nothing of " + source.Name, nil
+		}
+		past.Loaded[source.Name] = mark.Loaded
+		rows, err := r.rowsKnown(ctx, source, *past)
+		if err != nil {
+			return nil, false, "", err
+		}
+		if reason := changedRows(source, mark, rows); reason != "" {
+			return nil, false, reason, nil
+		}
+	}
+	return past, seen.Wide, "", nil
+}
+
+// mismatch says why the newest run is not one to continue from.
+func (r *run) mismatch(past *Past) string {
+	switch {
+	case past == nil:
+		return "there is no run to continue from"
+	case r.knownAt != nil:
+		return "it looks at what was known at an earlier time"
+	case past.KnownAt != nil:
+		return "the last run looked at what was known at an earlier time"
+	case past.Fingerprint == "":
+		return "the last run kept nothing to continue from"
+	case past.Fingerprint != r.plan.Fingerprint():
+		return "the definitions, the mapping or the program changed since the last run"
+	case !r.options.AsOf.After(past.AsOf):
+		return "the last run is not of an earlier as-of"
+	}
+	return ""
+}
+
+// nothingKept says why a plan keeps nothing.
+func nothingKept(p *plan.Plan) string {
+	seen := map[string]bool{}
+	for _, t := range p.Traits {
+		if t.Additive {
+			seen[t.Rows.Stream.Source.Name] = true
+		}
+	}
+	if len(seen) == 0 {
+		return "no definition counts or sums rows"
+	}
+	for _, source := range p.Program.Sources {
+		if seen[source.Name] {
+			return fmt.Sprintf("source %s neither maps loaded_at nor says append_only: true, so rows that are new cannot be told", source.Name)
+		}
+	}
+	return ""
+}
+
+// changedRows says what is wrong with the rows that the last run saw.
+func changedRows(source *catalog.Source, mark sourceMark, rows int64) string {
+	switch {
+	case rows < mark.Rows:
+		return fmt.Sprintf("%d rows of %s that the last run saw are gone or were loaded again", mark.Rows-rows, source.Name)
+	case rows > mark.Rows && source.LoadedAt == nil:
+		return fmt.Sprintf("%d rows of %s came after the last run but happened before it; with loaded_at mapped they would be told apart",
+			rows-mark.Rows, source.Name)
+	case rows > mark.Rows:
+		return fmt.Sprintf("%d rows of %s came after the last run with a loaded_at of before it", rows-mark.Rows, source.Name)
+	}
+	return ""
+}
+
+// rowsKnown counts the rows that an earlier run has seen.
+func (r *run) rowsKnown(ctx context.Context, source *catalog.Source, past compile.Past) (rows int64, err error) {
+	statement, err := r.compiler.RowsKnown(source, past)
+	if err != nil {
+		return 0, err
+	}
+	if err := r.db.Row(ctx, []any{&rows}, statement.SQL, statement.Args...); err != nil {
+		return 0, fmt.Errorf("count the rows of %s: %w", source.Name, err)
+	}
+	return rows, nil
+}
+
+// keep notes what the next run can continue from.
+func (r *run) keep(ctx context.Context, words *Words) error {
+	if len(words.shared.Kept) == 0 || r.knownAt != nil {
+		return nil
+	}
+	seen := marks{Wide: words.wide, Sources: map[string]sourceMark{}}
+	for _, source := range keptSources(r.plan) {
+		statement, err := r.compiler.Newest(source)
+		if err != nil {
+			return err
+		}
+		mark := sourceMark{}
+		if err := r.db.Row(ctx, []any{&mark.Loaded}, statement.SQL, statement.Args...); err != nil {
+			return fmt.Errorf("look for the newest load of %s: %w", source.Name, err)
+		}
+		past := compile.Past{AsOf: r.options.AsOf, Loaded: map[string]*time.Time{source.Name: mark.Loaded}}
+		if mark.Rows, err = r.rowsKnown(ctx, source, past); err != nil {
+			return err
+		}
+		seen.Sources[source.Name] = mark
+	}
+	text, err := json.Marshal(seen)
+	if err != nil {
+		return fmt.Errorf("write down what the run saw: %w", err)
+	}
+	r.result.State = &State{Fingerprint: r.plan.Fingerprint(), Marks: string(text), Tables: words.shared.Kept}
+	return nil
+}
+
+// changes finds who changed sides since the run that the evaluation continues.
+// Units with statements of their own are not in the words; with any, the store
+// compares all members.
+func (r *run) changes(ctx context.Context, places map[*plan.Unit]int) error {
+	for _, unit := range r.plan.Units {
+		if _, ok := places[unit]; !ok {
+			return nil
+		}
+	}
+	words := r.result.Words
+	changed, err := words.shared.Changes(words.prefix, places)
+	if err != nil {
+		return err
+	}
+	for _, step := range changed.Steps {
+		words.more = append(words.more, step.Table)
+		if _, err := r.db.Exec(ctx, step.Statement.SQL, step.Statement.Args...); err != nil {
+			return fmt.Errorf("find %s: %w", step.Name, err)
+		}
+	}
+	r.result.Base, r.result.Changes, r.result.PopulationChanges = r.options.Past.Run, changed.Units, changed.Population
+	return nil
+}
+
+// sizesOf counts the members of units from the words.
+func (r *run) sizesOf(ctx context.Context, places map[*plan.Unit]int) error {
+	var formulas []*plan.Formula
+	var units []int
+	add := func(place int, f, gates *plan.Formula) {
+		units = append(units, place)
+		formulas = append(formulas, f)
+		if gates != nil {
+			f = plan.Both(f, gates)
+		}
+		formulas = append(formulas, f)
+	}
+	for unit, place := range places {
+		if unit.Members != nil {
+			add(place, unit.Members, unit.Gates)
+			continue
+		}
+		for i := range unit.Definition.(*check.Partition).Stages {
+			add(place+i, unit.InStage(i), unit.Gates)
+		}
+	}
+	_, sizes, err := r.result.Words.Sizes(ctx, formulas)
+	if err != nil {
+		return err
+	}
+	for i, place := range units {
+		r.result.Units[place].Size, r.result.Units[place].Contactable = sizes[2*i], sizes[2*i+1]
+	}
+	return nil
+}
