@@ -69,9 +69,15 @@ fuzz: ## Run each fuzz target for FUZZTIME, and CASES random programs against th
 		$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
 	done
 
+# TIER is how much data "make bench" evaluates many segments on: S, M or L.
+TIER ?= S
+
 .PHONY: bench
-bench: ## Run all benchmarks.
-	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+bench: ## Run all benchmarks; TIER=M or L on more data. Writes bin/bench/report-TIER.md.
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem $$($(GO) list -tags $(TAGS) ./... | grep -v /fixtures/bench)
+	STRATA_TIER=$(TIER) STRATA_BENCH_REPORT="$(CURDIR)/bin/bench/report-$(TIER).md" \
+		$(GO) test -tags $(TAGS) -run '^$$' -bench Tiers -timeout 3h ./fixtures/bench
+	@echo 'report: bin/bench/report-$(TIER).md'
 
 .PHONY: golden
 golden: ## Rewrite expected texts after a wanted change; look at the diff.

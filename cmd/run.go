@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -10,32 +9,54 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/reports/render"
+	"strata/segments/check"
 	"strata/segments/evaluate"
+	"strata/segments/plan"
 	"strata/segments/snapshot"
 )
 
 type runOptions struct {
 	f         *factory
 	selectors []string
+	// dryRun shows the plan of the run and does nothing.
+	dryRun bool
+	// full evaluates everything anew, whatever the last run kept.
+	full bool
 }
 
 func newRunCommand(f *factory) *cobra.Command {
+	opts := runOptions{f: f}
 	c := &cobra.Command{
 		Use:     "run [SELECTOR...]",
 		Aliases: []string{"build"},
 		Short:   "Evaluate segments and commit a snapshot",
 		Long: `Evaluate all segments and partitions, or what the selectors mean, at one as-of,
 and commit the result to the store in one transaction. Nothing is committed
-unless everything was evaluated. The warehouse is only read.`,
+unless everything was evaluated. The warehouse is only read.
+
+A run of everything keeps the counts and sums of sources that map loaded_at, or
+say append_only: true, and the next one reads only the rows that are new or that
+enter or leave a window. It says why where it cannot.
+
+With --dry-run nothing is evaluated or written, and no database is opened: the
+answer is how the run would go about it, what would be read and computed once
+for all definitions, and which of them would be left out ('strata sql --help').`,
 		Example: `  strata run
   strata run tag:crm --at 2026-08-01
+  strata run --dry-run
   strata run --json name,size,entered,exited`,
 		GroupID:           groupKeep,
 		ValidArgsFunction: f.completeNames("segment", "partition"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return runRun(c.Context(), runOptions{f: f, selectors: args})
+			opts.selectors = args
+			if opts.dryRun {
+				return dryRun(opts)
+			}
+			return runRun(c.Context(), opts)
 		},
 	}
+	c.Flags().BoolVar(&opts.full, "full", false, "evaluate everything anew, not only what changed since the last run")
+	c.Flags().BoolVar(&opts.dryRun, "dry-run", false, "evaluate and write nothing, show the plan")
 	answers(c, unitColumns()...)
 	return c
 }
@@ -71,6 +92,39 @@ func known(n *int64) any {
 	return *n
 }
 
+// dryRun shows how a run would evaluate what it was asked for.
+func dryRun(opts runOptions) error {
+	f := opts.f
+	if err := f.planForm(); err != nil {
+		return err
+	}
+	chosen, err := f.Select(opts.selectors)
+	if err != nil {
+		return err
+	}
+	if len(chosen) == 0 {
+		return errNothingToRun()
+	}
+	for _, d := range chosen {
+		switch d.(type) {
+		case *check.Segment, *check.Partition:
+		default:
+			return usage("%s is a %s, which has no members to keep", d.DefinitionName(), d.DefinitionKind()).
+				advise("name segments and partitions")
+		}
+	}
+	program, err := f.Program()
+	if err != nil {
+		return err
+	}
+	// As runRun does it: only a run of everything keeps values for the next.
+	return f.showPlan(plan.BuildFor(program, chosen, plan.Options{Keep: len(opts.selectors) == 0}).Describe())
+}
+
+func errNothingToRun() error {
+	return usage("there is no segment to evaluate").advise("add one under segments/")
+}
+
 func runRun(ctx context.Context, opts runOptions) error {
 	f := opts.f
 	chosen, err := f.Select(opts.selectors)
@@ -82,17 +136,26 @@ func runRun(ctx context.Context, opts runOptions) error {
 		return err
 	}
 	if len(chosen) == 0 {
-		return usage("there is no segment to evaluate").advise("add one under segments/")
+		return errNothingToRun()
 	}
 	// A store that cannot be written to is said before the work is done.
-	if _, err := snapshot.List(ctx, s.db, snapshot.Filter{Limit: 1}); err != nil && !errors.Is(err, snapshot.ErrEmpty) {
+	past, err := s.past(ctx)
+	if err != nil {
 		return fmt.Errorf("look at the store: %w", err)
 	}
 	stop := s.progress(ctx, "evaluating")
-	result, err := s.evaluator.Run(ctx, evaluate.RunOptions{AsOf: s.asOf, Definitions: chosen, Now: f.env.Now})
+	// Only a run of everything is one that the next can continue from.
+	options := evaluate.RunOptions{AsOf: s.asOf, Definitions: chosen, Now: f.env.Now, Keep: len(opts.selectors) == 0}
+	if !opts.full {
+		options.Past = past
+	}
+	result, err := s.evaluator.Run(ctx, options)
 	stop()
 	if err != nil {
 		return answerable(err)
+	}
+	if past != nil && !opts.full && result.Full != "" {
+		s.say("everything was evaluated anew: %s", result.Full)
 	}
 	for _, skipped := range result.Skipped {
 		if len(opts.selectors) > 0 && len(result.Units) == 0 {
@@ -102,7 +165,7 @@ func runRun(ctx context.Context, opts runOptions) error {
 	}
 	run, err := snapshot.Commit(ctx, s.db, result, snapshot.CommitOptions{
 		TakenAt: f.env.Now(), ProgramVersion: f.env.Version,
-		Complete: len(opts.selectors) == 0 && len(result.Skipped) == 0,
+		Complete: len(opts.selectors) == 0 && len(result.Skipped) == 0, State: stateOf(result),
 	})
 	if err != nil {
 		return err

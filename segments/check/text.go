@@ -53,8 +53,9 @@ func render(e Expr) (text string, level int) {
 	case *Column:
 		return columnText(e), levelPrimary
 	case *CustomerValue:
-		text, level := render(e.X)
-		return customerWord + "." + text, level
+		// A trait's value may stand here in place of its name: customer.(a + b) is
+		// not customer.a + b, whose b is of the row.
+		return customerWord + "." + within(e.X, levelPrimary), levelPrimary
 	case *Ref:
 		return e.Target.DefinitionName(), levelPrimary
 	case *AsOf:

@@ -80,24 +80,36 @@ func (s *Shared) changesOf(unit *plan.Unit, first int, changed, vanished string)
 // maps none.
 func (c *Compiler) Newest(source *catalog.Source) (Statement, error) {
 	b := c.builder()
-	question := sq.Select("NULL::TIMESTAMPTZ")
-	if source.LoadedAt != nil {
-		m := b.moment(sourceAlias, source.LoadedAt, source)
-		top := m
-		top.x = ex("max(?)", m.x)
-		question = sq.Select().Column(ex("?", top.instant()))
+	if source.LoadedAt == nil {
+		return b.bare(sq.Select("NULL::TIMESTAMPTZ"))
 	}
-	return b.bare(question.From(b.from(source)).Limit(1))
+	m := b.moment(sourceAlias, source.LoadedAt, source)
+	m.x = ex("max(?)", m.x)
+	return b.bare(sq.Select().Column(m.instant()).From(b.from(source)))
 }
 
 // RowsKnown returns the statement of the number of rows of a source before the
 // as-of that an earlier run has seen: those that were loaded until then.
 func (c *Compiler) RowsKnown(source *catalog.Source, past Past) (Statement, error) {
 	b := c.builder()
-	question := sq.Select("count(*)").From(b.from(source)).Where(b.moment(sourceAlias, source.At, source).before(past.AsOf))
-	if loaded := past.Loaded[source.Name]; loaded != nil {
-		known := b.moment(sourceAlias, source.LoadedAt, source)
-		question = question.Where(ex("(? IS NULL OR ?)", known.x, known.before(loaded.Add(microsecond))))
+	at := b.moment(sourceAlias, source.At, source)
+	question := sq.Select("count(*)").From(b.from(source)).Where(at.before(past.AsOf))
+	if source.LoadedAt != nil {
+		known, _ := b.loads(source, past)
+		question = question.Where(known)
 	}
 	return b.bare(question)
+}
+
+// loads are the conditions that a row of a source that maps loads was there at
+// an earlier run, and that it was loaded since. Where nothing had a load at that
+// run, every load is one since.
+func (b *builder) loads(source *catalog.Source, past Past) (known, since sq.Sqlizer) {
+	m := b.moment(sourceAlias, source.LoadedAt, source)
+	newest := past.Loaded[source.Name]
+	if newest == nil {
+		return ex("? IS NULL", m.x), ex("? IS NOT NULL", m.x)
+	}
+	after := newest.Add(microsecond)
+	return ex("(? IS NULL OR ?)", m.x, m.before(after)), ex("coalesce(?, FALSE)", m.from(after))
 }

@@ -8,7 +8,9 @@ import (
 	sq "github.com/Masterminds/squirrel"
 
 	"strata/segments/calendar"
+	"strata/segments/check"
 	"strata/segments/plan"
+	"strata/segments/rule"
 	"strata/sql/dialect"
 )
 
@@ -22,8 +24,8 @@ import (
 // Past is the run that an evaluation continues.
 type Past struct {
 	AsOf time.Time
-	// Loaded is, by source, the newest load that the run saw; nil for sources
-	// that map none, whose rows are only added.
+	// Loaded is, by source, the newest load that the run saw, nil where no row had
+	// one; sources that map none only add rows.
 	Loaded map[string]*time.Time
 	// Relation is the stored relation of a kept table.
 	Relation func(name string) string
@@ -56,19 +58,27 @@ func whole(p *plan.Pass) bool {
 	return slices.ContainsFunc(p.Traits, func(t *plan.Trait) bool { return t.Value })
 }
 
-// sums are the columns of a pass's sums.
-func (b *passBuilder) sums() []string {
-	var names []string
+// totals are the columns of a pass's sums, added up over the rows of a customer.
+// A number of rows stays of the type that it has when all rows are read.
+func (b *passBuilder) totals() []sq.Sqlizer {
+	var list []sq.Sqlizer
 	for i := range b.counts.sums() {
-		names = append(names, sumColumn(i))
+		list = append(list, total(sumColumn(i), "sum(?)"))
 	}
 	for _, t := range b.pass.Traits {
-		if t.Kind != plan.Counted {
-			names = append(names, traitColumn(t))
+		if t.Kind == plan.Counted {
+			continue
 		}
+		if t.X.(*check.Aggregate).Op == rule.Count {
+			list = append(list, total(traitColumn(t), "CAST(sum(?) AS BIGINT)"))
+			continue
+		}
+		list = append(list, total(traitColumn(t), "sum(?)"))
 	}
-	return names
+	return list
 }
+
+func total(name, sum string) sq.Sqlizer { return ex("? AS ?", ex(sum, ident(name)), ident(name)) }
 
 // kept makes the table of a pass's sums, from all its rows or from those that
 // changed, and returns it.
@@ -81,8 +91,8 @@ func (s *sharing) kept(p *plan.Pass, pb *passBuilder, aggregation sq.Sqlizer) (s
 		b = s.fresh()
 		state, delta := s.table("state "+keptName(p)), s.table("delta "+keptName(p))
 		question := sq.Select().Column(ident(b.key()))
-		for _, name := range pb.sums() {
-			question = question.Column(ex("sum(?) AS ?", ident(name), ident(name)))
+		for _, c := range pb.totals() {
+			question = question.Column(c)
 		}
 		aggregation = ex("? FROM (SELECT * FROM ? UNION ALL SELECT * FROM ?) AS t GROUP BY ?", question, raw(state), raw(delta), ident(b.key()))
 		step.Name = passName(p) + ", brought up to date"
@@ -102,7 +112,7 @@ func (s *sharing) keepWords() {
 	}
 	text := "(SELECT " + dialect.Ident(s.key())
 	for _, name := range s.out.columns {
-		text += ", " + name + " AS o" + name[1:]
+		text += ", " + dialect.Ident(name) + " AS " + dialect.Ident("o"+name[1:])
 	}
 	s.out.Kept = append(s.out.Kept, KeptTable{
 		Name: keptWords, Relation: text + " FROM " + s.out.Words + ")", Key: s.key(), Replace: true,
@@ -160,12 +170,12 @@ func (s *sharing) delta(p *plan.Pass) error {
 	b := s.fresh()
 	before, now := s.ranges(p, s.options.Past.AsOf), s.ranges(p, s.Compiler.options.AsOf)
 	sum := s.passBuilder(b, p)
-	names := sum.sums()
+	totals := sum.totals()
 	var arms []sq.Sqlizer
-	loaded := s.options.Past.Loaded[p.Source.Name]
-	if loaded != nil {
-		since := b.moment(sourceAlias, p.Source.LoadedAt, p.Source).from(loaded.Add(microsecond))
-		sum.extra = append(sum.extra, ex("coalesce(?, FALSE)", since))
+	var known []sq.Sqlizer
+	if p.Source.LoadedAt != nil {
+		old, since := b.loads(p.Source, *s.options.Past)
+		known, sum.extra = []sq.Sqlizer{old}, []sq.Sqlizer{since}
 		aggregation, err := sum.aggregation()
 		if err != nil {
 			return err
@@ -174,10 +184,7 @@ func (s *sharing) delta(p *plan.Pass) error {
 	}
 	for _, stretch := range stretches(p, before, now) {
 		arm := s.moved(b, p, stretch)
-		if loaded != nil {
-			known := b.moment(sourceAlias, p.Source.LoadedAt, p.Source)
-			arm.extra = append(arm.extra, ex("(? IS NULL OR ?)", known.x, known.before(loaded.Add(microsecond))))
-		}
+		arm.extra = known
 		aggregation, err := arm.aggregation()
 		if err != nil {
 			return err
@@ -192,8 +199,8 @@ func (s *sharing) delta(p *plan.Pass) error {
 		arms = append(arms, aggregation)
 	}
 	question := sq.Select().Column(ident(b.key()))
-	for _, name := range names {
-		question = question.Column(ex("sum(?) AS ?", ident(name), ident(name)))
+	for _, c := range totals {
+		question = question.Column(c)
 	}
 	step := SharedStep{Name: fmt.Sprintf("what changed in %s", p.Source.Name), Table: s.table("delta " + keptName(p)), Temporary: true}
 	return s.add(step, b, ex("? FROM (?) AS t GROUP BY ?", question, joined(" UNION ALL ", arms), ident(b.key())))

@@ -140,7 +140,7 @@ func (p *packing) add(conditions []*plan.Condition, write func(name string, offs
 	at := slices.IndexFunc(p.words, func(w *packedWord) bool { return w.bits+len(conditions) <= wordBits })
 	if at < 0 {
 		at = len(p.words)
-		p.words = append(p.words, &packedWord{name: fmt.Sprintf("word %d", p.taken+at+1)})
+		p.words = append(p.words, &packedWord{name: fmt.Sprintf("w%d", p.taken+at+1)})
 	}
 	w := p.words[at]
 	bits := write(w.name, w.bits)

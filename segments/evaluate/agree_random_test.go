@@ -59,7 +59,7 @@ func TestSQLAgreesWithNaive(t *testing.T) {
 			}
 		}
 		if len(reports) == 0 {
-			if s := b.together(n, batches%4 == 0); s.difference(db, b.data) != "" {
+			if s := b.together(n, batches%5 == 0); s.difference(db, b.data) != "" {
 				reports = append(reports, fmt.Sprintf("STRATA_SEED=%d, batch %d, %s", seed, batches, s.smallest(t, db)))
 			}
 		}

@@ -39,7 +39,7 @@ type marks struct {
 }
 
 // sourceMark is how many rows of a source happened before the as-of, and the
-// newest load among all its rows.
+// newest load among all its rows, nil where none has one.
 type sourceMark struct {
 	Rows   int64      `json:"rows"`
 	Loaded *time.Time `json:"loaded"`
@@ -138,7 +138,7 @@ func changedRows(source *catalog.Source, mark sourceMark, rows int64) string {
 		return fmt.Sprintf("%d rows of %s came after the last run but happened before it; with loaded_at mapped they would be told apart",
 			rows-mark.Rows, source.Name)
 	case rows > mark.Rows:
-		return fmt.Sprintf("%d rows of %s came after the last run with a loaded_at of before it", rows-mark.Rows, source.Name)
+		return fmt.Sprintf("%d rows of %s came after the last run with a loaded_at of before it, or without one", rows-mark.Rows, source.Name)
 	}
 	return ""
 }
@@ -187,14 +187,16 @@ func (r *run) keep(ctx context.Context, words *Words) error {
 // changes finds who changed sides since the run that the evaluation continues.
 // Units with statements of their own are not in the words; with any, the store
 // compares all members.
-func (r *run) changes(ctx context.Context, places map[*plan.Unit]int) error {
-	for _, unit := range r.plan.Units {
-		if _, ok := places[unit]; !ok {
-			return nil
-		}
+func (r *run) changes(ctx context.Context) error {
+	written := 0
+	for unit := range r.places {
+		written += max(1, len(unit.Stages))
+	}
+	if written < len(r.result.Units) {
+		return nil
 	}
 	words := r.result.Words
-	changed, err := words.shared.Changes(words.prefix, places)
+	changed, err := words.shared.Changes(words.prefix, r.places)
 	if err != nil {
 		return err
 	}
@@ -204,7 +206,7 @@ func (r *run) changes(ctx context.Context, places map[*plan.Unit]int) error {
 			return fmt.Errorf("find %s: %w", step.Name, err)
 		}
 	}
-	r.result.Base, r.result.Changes, r.result.PopulationChanges = r.options.Past.Run, changed.Units, changed.Population
+	r.result.Changes, r.result.PopulationChanges = changed.Units, changed.Population
 	return nil
 }
 

@@ -39,11 +39,11 @@ type Result struct {
 	// Skipped are the definitions that cannot be evaluated at one moment.
 	Skipped  []Skipped
 	Duration time.Duration
-	// Base is the id of the run that Changes count from, 0 where they are not
-	// known. Changes is then the quoted relation of (unit INTEGER, key KeyType,
-	// entered BOOLEAN): who is in a unit now and was not at Base, or the reverse.
-	// PopulationChanges is that of (key KeyType, entered BOOLEAN). Members and
-	// Population hold all the same.
+	// Base is the id of the run that this one continues, 0 where everything was
+	// evaluated anew. Changes, where they are known and not "", is the quoted
+	// relation of (unit INTEGER, key KeyType, entered BOOLEAN): who is in a unit
+	// now and was not at Base, or the reverse. PopulationChanges is that of (key
+	// KeyType, entered BOOLEAN). Members and Population hold all the same.
 	Base                       int64
 	Changes, PopulationChanges string
 	// State is what the next run can continue from, nil where nothing is kept;

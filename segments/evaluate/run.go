@@ -107,6 +107,11 @@ func (r *run) evaluate(ctx context.Context) error {
 			return err
 		}
 	}
+	if r.places != nil {
+		if err := r.timed("who changed sides", func() error { return r.changes(ctx) }); err != nil {
+			return err
+		}
+	}
 	err = r.timed("how far the sources reach", func() error {
 		r.result.Sources, err = r.Marks(ctx, r.options.AsOf)
 		return err
@@ -239,8 +244,8 @@ func (r *run) continued(ctx context.Context, places map[*plan.Unit]int) error {
 	if err := r.membersFrom(ctx, "("+text+")"); err != nil {
 		return err
 	}
-	r.places = places
-	return r.changes(ctx, places)
+	r.places, r.result.Base = places, r.options.Past.Run
+	return nil
 }
 
 // membersFrom makes the view of members by key from those by id.

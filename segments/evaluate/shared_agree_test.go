@@ -23,8 +23,8 @@ type together struct {
 	*batch
 	definitions []check.Definition
 	probes      []*check.Segment
-	// asWords asks for the words alone and for any keys in them; otherwise a run
-	// is asked, which leaves its words as well.
+	// asWords asks for words, for any keys in them and for the probes; otherwise a
+	// run is asked, which is cheaper, and leaves its words as well.
 	asWords bool
 }
 
@@ -36,10 +36,14 @@ func (b *batch) together(n *naive, asWords bool) together {
 		case *check.Segment, *check.Partition:
 			s.definitions = append(s.definitions, d)
 		case *check.Trait:
-			s.probes = append(s.probes, b.probesOf(n, d)...)
+			if asWords {
+				s.probes = append(s.probes, b.probesOf(n, d)...)
+			}
 		}
 	}
-	s.probes = append(s.probes, b.rule("chosen"), b.rule("not chosen"))
+	if asWords {
+		s.probes = append(s.probes, b.rule("chosen"), b.rule("not chosen"))
+	}
 	return s
 }
 
@@ -134,9 +138,14 @@ func (s together) difference(db *warehouse.DB, data tables) (text string) {
 			return called(d) + ": " + diff
 		}
 	}
-	for _, d := range s.definitions {
+	for i, d := range s.definitions {
 		if diff := s.standalone(ctx, e, words, d); diff != "" {
 			return called(d) + ": " + diff
+		}
+		if i == 0 {
+			if diff := s.answers(ctx, e, words, d); diff != "" {
+				return called(d) + ": " + diff
+			}
 		}
 	}
 	return s.leaves(ctx, n, words)

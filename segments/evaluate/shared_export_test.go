@@ -4,25 +4,52 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
+	"strata/segments/check"
 	"strata/segments/compile"
-	"strata/segments/plan"
-	"strata/sql/warehouse"
 )
 
-// Keys are the keys, as text, of those for whom a formula over the words holds,
-// in the order of keys.
-func (w *Words) Keys(ctx context.Context, f *plan.Formula) ([]string, error) {
-	statement, err := w.shared.Keys(f)
+// StandaloneMembers are the keys of a definition by its own statement, whatever
+// words are there.
+func (e *Evaluator) StandaloneMembers(ctx context.Context, d check.Definition, asOf time.Time) ([]string, error) {
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
 	if err != nil {
 		return nil, err
 	}
-	keys := []string{}
-	err = w.evaluator.query(ctx, statement, func(row []any) error {
-		keys = append(keys, warehouse.Text(row[0]))
-		return nil
-	})
-	return keys, err
+	statement, err := compiler.Members(d)
+	if err != nil {
+		return nil, err
+	}
+	return e.keys(ctx, statement)
+}
+
+// StandaloneNumbers are the customers, the numbers of a segment's leaves (alone,
+// so far and without) and its members and contactable members, by statements
+// of their own.
+func (e *Evaluator) StandaloneNumbers(ctx context.Context, s *check.Segment, asOf time.Time) ([]int64, error) {
+	compiler, err := e.Compiler(ctx, asOf, ForRunning)
+	if err != nil {
+		return nil, err
+	}
+	funnel, err := compiler.Funnel(s.Where)
+	if err != nil {
+		return nil, err
+	}
+	count, err := compiler.Count(s, s.Gates)
+	if err != nil {
+		return nil, err
+	}
+	numbers := make([]int64, 1+3*len(s.Where.Leaves())+2)
+	dest := make([]any, len(numbers))
+	for i := range numbers {
+		dest[i] = &numbers[i]
+	}
+	if err := e.db.Row(ctx, dest[:len(dest)-2], funnel.SQL, funnel.Args...); err != nil {
+		return nil, err
+	}
+	var customers int64
+	return numbers, e.db.Row(ctx, append(dest[len(dest)-2:], &customers), count.SQL, count.Args...)
 }
 
 // Tables are the tables of the words that are still there, and all that were

@@ -91,39 +91,58 @@ func membersOfRun(ctx context.Context, e *evaluate.Evaluator, found *evaluate.Re
 	return members, contactable, nil
 }
 
-// standalone compares the numbers of a segment's leaves in the words with those
-// of the funnel's own statement, and its size with that of the count's.
+// standalone compares the members, leaves and sizes that the words hold of a
+// segment with those of statements of its own.
 func (s together) standalone(ctx context.Context, e *evaluate.Evaluator, words *evaluate.Words, d check.Definition) string {
 	segment, ok := d.(*check.Segment)
 	unit, there := words.Unit(d)
 	if !ok || !there {
 		return ""
 	}
+	want, err := e.StandaloneNumbers(ctx, segment, s.asOf)
+	if err != nil {
+		return "the standalone funnel or count fails: " + err.Error()
+	}
+	formulas := append(funnelFormulas(segment.Where, unit.Leaves), unit.Members)
+	if unit.Gates != nil {
+		formulas = append(formulas, plan.Both(unit.Gates, unit.Members))
+	} else {
+		formulas = append(formulas, unit.Members)
+	}
+	customers, sizes, err := words.Sizes(ctx, formulas)
+	if err != nil {
+		return "the words cannot be counted: " + err.Error()
+	}
+	if got := append([]int64{customers}, sizes...); !slices.Equal(want, got) {
+		return fmt.Sprintf("customers; alone, so far and without of each leaf; members, contactable: standalone %v, words %v", want, got)
+	}
+	return ""
+}
+
+// answers compares what the evaluator answers while the words are there, and
+// what they say of themselves, with their formulas.
+func (s together) answers(ctx context.Context, e *evaluate.Evaluator, words *evaluate.Words, d check.Definition) string {
+	segment, ok := d.(*check.Segment)
+	unit, there := words.Unit(d)
+	if !ok || !there {
+		return ""
+	}
+	count, err := e.Count(ctx, segment, s.asOf)
+	other, problem := words.Count(ctx, unit)
+	if err != nil || problem != nil || count != other {
+		return fmt.Sprintf("count: evaluator %+v %v, words %+v %v", count, err, other, problem)
+	}
 	funnel, err := e.Funnel(ctx, segment, s.asOf)
 	if err != nil {
 		return "the funnel fails: " + err.Error()
 	}
-	customers, sizes, err := words.Sizes(ctx, funnelFormulas(segment.Where, unit.Leaves))
-	if err != nil {
-		return "the words cannot be counted: " + err.Error()
-	}
-	want := []int64{funnel.Customers}
+	var want []int64
 	for _, leaf := range funnel.Leaves {
 		want = append(want, leaf.Alone, leaf.SoFar, leaf.Without)
 	}
-	if got := append([]int64{customers}, sizes...); !slices.Equal(want, got) {
-		return fmt.Sprintf("customers; alone, so far and without of each leaf: standalone %v, words %v", want, got)
-	}
-	one, err := e.Count(ctx, segment, s.asOf)
-	if err != nil {
-		return "the count fails: " + err.Error()
-	}
-	other, err := words.Count(ctx, unit)
-	if err != nil {
-		return "the words cannot be counted: " + err.Error()
-	}
-	if one != other {
-		return fmt.Sprintf("count: standalone %+v, words %+v", one, other)
+	_, sizes, err := words.Sizes(ctx, funnelFormulas(segment.Where, unit.Leaves))
+	if err != nil || !slices.Equal(want, sizes) || funnel.Members != count.Members || funnel.Customers != count.Customers {
+		return fmt.Sprintf("leaves: evaluator %v of %d, words %v of %d, %v", want, funnel.Members, sizes, count.Members, err)
 	}
 	return ""
 }

@@ -71,7 +71,6 @@ sources:
 func edgeShop(t *testing.T, rows []edgeRow, physical, kind string, key func(int) string) tiny {
 	t.Helper()
 	db := scratch(t)
-	columns := strings.NewReplacer("KEY", physical, "TYPE", strings.ReplaceAll(kind, `"`, `\"`))
 	cell := func(text *string) string {
 		if text == nil {
 			return "NULL"
@@ -95,7 +94,12 @@ func edgeShop(t *testing.T, rows []edgeRow, physical, kind string, key func(int)
 	if len(events) > 0 {
 		exec(t, db, "INSERT INTO events VALUES "+strings.Join(events, ", "))
 	}
-	return tinyOn(t, db, map[string]string{"strata.yaml": edgeProject, "strata.schema.yaml": columns.Replace(edgeSchema), "segments/all.yaml": ""})
+	return tinyOn(t, db, map[string]string{"strata.yaml": edgeProject, "strata.schema.yaml": edgeColumns(physical, kind), "segments/all.yaml": ""})
+}
+
+// edgeColumns is the schema for keys and types of the given types.
+func edgeColumns(physical, kind string) string {
+	return strings.NewReplacer("KEY", physical, "TYPE", kind).Replace(edgeSchema)
 }
 
 func exec(t *testing.T, db *warehouse.DB, statement string) {

@@ -18,7 +18,7 @@ func (s tiny) shared(t *testing.T, at time.Time, texts ...string) map[string][]s
 	t.Helper()
 	found := s.sharedOnly(t, at, texts...)
 	for _, text := range texts {
-		alone, err := s.Members(t.Context(), s.segment(t, text), at)
+		alone, err := s.StandaloneMembers(t.Context(), s.segment(t, text), at)
 		require.NoError(t, err, text)
 		require.Equal(t, alone, found[text], "standalone and shared: %s", text)
 	}

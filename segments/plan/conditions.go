@@ -126,6 +126,9 @@ func (b *builder) formula(e check.Expr) *Formula {
 	case *check.Const:
 		return constant(x.Bool)
 	case *check.Truth:
+		if c, ok := x.X.(*check.Const); ok {
+			return constant(c.Bool)
+		}
 		if isMembership(x.X) {
 			return b.named(x.X.(*check.Ref).Target)
 		}

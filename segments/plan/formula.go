@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -84,6 +85,7 @@ func combine(op Op, parts []*Formula) *Formula {
 			flat = append(flat, part)
 		}
 	}
+	flat = distinct(flat)
 	switch len(flat) {
 	case 0:
 		return constant(silent)
@@ -95,6 +97,19 @@ func combine(op Op, parts []*Formula) *Formula {
 		f.size += part.size
 	}
 	return f
+}
+
+// distinct drops the parts that say what one before them says.
+func distinct(parts []*Formula) []*Formula {
+	seen := map[int]bool{}
+	return slices.DeleteFunc(parts, func(f *Formula) bool {
+		if f.Op != Bit {
+			return false
+		}
+		again := seen[f.Condition]
+		seen[f.Condition] = true
+		return again
+	})
 }
 
 // Conditions are the ids of the conditions a formula reads, each once, in
@@ -158,7 +173,7 @@ func (f *Formula) String() string {
 		return strings.Join(parts, word)
 	case Constant:
 	}
-	return fmt.Sprint(f.Value)
+	return strconv.FormatBool(f.Value)
 }
 
 func (f *Formula) bracketed() string {

@@ -208,8 +208,13 @@ func (n *normal) compare(x *check.Compare) check.Expr {
 	c.X, c.Y = plain(n.of(x.X)), plain(n.of(x.Y))
 	_, left := c.X.(*check.Const)
 	_, right := c.Y.(*check.Const)
-	if left && !right || left == right && c.Op == rule.Equal && check.Text(c.Y) < check.Text(c.X) {
+	if left && !right || left == right && check.Text(c.Y) < check.Text(c.X) {
 		c.X, c.Y, c.Op = c.Y, c.X, mirrored(c.Op)
+	}
+	if y, ok := c.Y.(*check.Const); ok && c.Op == rule.Equal && y.T.Kind == catalog.Boolean && y.Bool {
+		truth := &check.Truth{X: c.X}
+		truth.T, truth.At = x.T, x.At
+		return truth
 	}
 	return &c
 }

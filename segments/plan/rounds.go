@@ -85,6 +85,10 @@ func (b *builder) passOf(c *Condition) int {
 	if slices.ContainsFunc(c.Traits, func(id int) bool { return b.plan.Traits[id].Pass != pass }) {
 		return -1
 	}
+	if pass >= 0 && b.plan.Passes[pass].Kept && moves(c.X) {
+		// What it says of a customer can change although no row does.
+		return -1
+	}
 	return pass
 }
 

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 
+	"strata/segments/calendar"
 	"strata/segments/catalog"
 	"strata/segments/check"
 	"strata/segments/rule"
@@ -101,7 +102,26 @@ func (t *Trait) classify() {
 	if a.Op == rule.Count && a.HalfLife == nil && len(t.Rest) == 0 {
 		t.Kind = Counted
 	}
-	t.Additive = a.HalfLife == nil && (a.Op == rule.Count || a.Op == rule.Sum)
+	moving := moves(a) || a.Rows.Stream.Where != nil && moves(a.Rows.Stream.Where)
+	t.Additive = a.HalfLife == nil && (a.Op == rule.Count || a.Op == rule.Sum) && !moving
+}
+
+// moves reports whether an expression speaks of the as-of besides in windows of
+// rows: what it says of the same row or the same values changes with time.
+func moves(e check.Expr) bool {
+	found := false
+	check.Walk(e, func(x check.Expr) bool {
+		switch x := x.(type) {
+		case *check.Elapsed:
+			found = true
+		case *check.InWindow:
+			for _, end := range []calendar.Bound{x.Window.Calendar.From, x.Window.Calendar.To} {
+				found = found || end.Anchor == calendar.AsOf || end.Anchor == calendar.Start
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // readsMore reports whether an aggregate reads more than the rows of its
