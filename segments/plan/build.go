@@ -98,8 +98,6 @@ func (b *builder) unfit(d check.Definition) string {
 		if overTime(need) {
 			return "it looks at more than one moment"
 		}
-	}
-	for _, need := range closure(d) {
 		if trait, ok := need.(*check.Trait); ok && b.normal.isTooLong(trait) {
 			return "its traits name each other too often to be written out"
 		}

@@ -119,7 +119,7 @@ func TestDependenciesComeFirst(t *testing.T) {
 		"count(order) ever": plan.Counted, "count(order) last 6 months": plan.Counted,
 		"min(order.at) ever": plan.Filtered, "sum(order.total) ever": plan.Filtered,
 		place: plan.Ranked, best: plan.Ranked, "percentile(visits within lifecycle)": plan.Ranked,
-		"count(order where total > customer." + place + ") last 30 days":                                     plan.Separate,
+		"count(order where customer." + place + " < total) last 30 days":                                     plan.Separate,
 		"count(order where customer.buyers and customer.country = 'DE' and customer.lifecycle = 'new') ever": plan.Separate,
 		"count(order) since first_order + 1 day before created_at + 3 years":                                 plan.Separate,
 	}, kinds)
