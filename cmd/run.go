@@ -143,19 +143,9 @@ func runRun(ctx context.Context, opts runOptions) error {
 	if err != nil {
 		return fmt.Errorf("look at the store: %w", err)
 	}
-	stop := s.progress(ctx, "evaluating")
-	// Only a run of everything is one that the next can continue from.
-	options := evaluate.RunOptions{AsOf: s.asOf, Definitions: chosen, Now: f.env.Now, Keep: len(opts.selectors) == 0}
-	if !opts.full {
-		options.Past = past
-	}
-	result, err := s.evaluator.Run(ctx, options)
-	stop()
+	result, err := s.evaluateRun(ctx, opts, chosen, past)
 	if err != nil {
-		return answerable(err)
-	}
-	if past != nil && !opts.full && result.Full != "" {
-		s.say("everything was evaluated anew: %s", result.Full)
+		return err
 	}
 	for _, skipped := range result.Skipped {
 		if len(opts.selectors) > 0 && len(result.Units) == 0 {
@@ -174,6 +164,24 @@ func runRun(ctx context.Context, opts runOptions) error {
 		return err
 	}
 	return s.showRun(run, "run")
+}
+
+// evaluateRun evaluates what was chosen, from the last run where that is
+// possible. Only a run of everything is one that the next can continue from.
+func (s *session) evaluateRun(ctx context.Context, opts runOptions, chosen []check.Definition, past *evaluate.Past) (*evaluate.Result, error) {
+	options := evaluate.RunOptions{AsOf: s.asOf, Definitions: chosen, Now: s.env.Now, Keep: len(opts.selectors) == 0}
+	if !opts.full {
+		options.Past = past
+	}
+	defer s.progress(ctx, "evaluating")()
+	result, err := s.evaluator.Run(ctx, options)
+	if err != nil {
+		return nil, answerable(err)
+	}
+	if options.Past != nil && result.Full != "" {
+		s.say("everything was evaluated anew: %s", result.Full)
+	}
+	return result, nil
 }
 
 // showRun answers with the segments of a run.

@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -131,6 +132,9 @@ type sharing struct {
 
 // home is a column of a table.
 type home struct{ alias, column string }
+
+// asOf is the moment of the evaluation.
+func (s *sharing) asOf() time.Time { return s.Compiler.options.AsOf }
 
 // table is the relation of a table of the evaluation.
 func (s *sharing) table(name string) string {

@@ -22,9 +22,9 @@ type Changed struct {
 // run before. Only customers whose words differ are looked at.
 func (s *Shared) Changes(prefix string, units map[*plan.Unit]int) (*Changed, error) {
 	table := func(name string) string { return dialect.Qualified("memory", "main", prefix+" "+name) }
-	key := ident(s.key)
+	key, was := ident(s.key), ident(wasColumn)
 	out := &Changed{Units: table("changes"), Population: table("population changes")}
-	differs := []sq.Sqlizer{raw("NOT " + wasColumn)}
+	differs := []sq.Sqlizer{ex("NOT ?", was)}
 	for _, name := range s.columns {
 		differs = append(differs, ex("? <> ?", column(wordsAlias, name), column(wordsAlias, "o"+name[1:])))
 	}
@@ -42,7 +42,7 @@ func (s *Shared) Changes(prefix string, units map[*plan.Unit]int) (*Changed, err
 		{changed, ex("SELECT * FROM ? AS ? WHERE ?", raw(s.Words), raw(wordsAlias), joined(" OR ", differs))},
 		{vanished, ex("SELECT * FROM ? ANTI JOIN ? USING (?)", raw(table("old words")), raw(s.Population), key)},
 		{out.Population, ex("SELECT ? AS key, TRUE AS entered FROM ? WHERE NOT ? UNION ALL SELECT ?, FALSE FROM ?",
-			key, raw(changed), raw(wasColumn), key, raw(vanished))},
+			key, raw(changed), was, key, raw(vanished))},
 		{out.Units, ex("SELECT unit, key, entered FROM (?) AS t(unit, key, entered)", joined(" UNION ALL ", arms))},
 	} {
 		sql, args, err := step.query.ToSql()
@@ -59,19 +59,19 @@ func (s *Shared) Changes(prefix string, units map[*plan.Unit]int) (*Changed, err
 
 // changesOf are the changes of a segment, or of a partition's stages.
 func (s *Shared) changesOf(unit *plan.Unit, first int, changed, vanished string) []sq.Sqlizer {
-	key := column(wordsAlias, s.key)
+	key, was := column(wordsAlias, s.key), column(wordsAlias, wasColumn)
 	if unit.Members != nil {
 		now, before := s.test(unit.Members), s.testIn(unit.Members, "o")
 		return []sq.Sqlizer{
 			ex("SELECT CAST(? AS INTEGER), ?, (?) FROM ? AS ? WHERE (?) <> (? AND ?)",
-				int64(first), key, now, raw(changed), raw(wordsAlias), now, raw(wasColumn), before),
+				int64(first), key, now, raw(changed), raw(wordsAlias), now, was, before),
 			ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ? WHERE ?", int64(first), key, raw(vanished), raw(wordsAlias), before),
 		}
 	}
 	now, before := s.stage(unit.Stages, first, "w"), s.stage(unit.Stages, first, "o")
 	return []sq.Sqlizer{
-		ex("SELECT CAST(? AS INTEGER), ?, TRUE FROM ? AS ? WHERE NOT ? OR (?) <> (?)", now, key, raw(changed), raw(wordsAlias), raw(wasColumn), now, before),
-		ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ? WHERE ? AND (?) <> (?)", before, key, raw(changed), raw(wordsAlias), raw(wasColumn), now, before),
+		ex("SELECT CAST(? AS INTEGER), ?, TRUE FROM ? AS ? WHERE NOT ? OR (?) <> (?)", now, key, raw(changed), raw(wordsAlias), was, now, before),
+		ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ? WHERE ? AND (?) <> (?)", before, key, raw(changed), raw(wordsAlias), was, now, before),
 		ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ?", before, key, raw(vanished), raw(wordsAlias)),
 	}
 }

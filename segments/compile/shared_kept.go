@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -46,8 +48,9 @@ const (
 	keptWords     = "words"
 	oldWordsAlias = "o"
 	affectedTable = "affected"
-	// wasColumn says that the run before had words of the customer.
-	wasColumn = "was"
+	// wasColumn says that the run before had words of the customer. Like all
+	// columns beside the key it has two words, because no key is called so.
+	wasColumn = "was there"
 )
 
 func keptName(p *plan.Pass) string { return fmt.Sprintf("pass %d", p.ID+1) }
@@ -83,7 +86,7 @@ func total(name, sum string) sq.Sqlizer { return ex("? AS ?", ex(sum, ident(name
 // kept makes the table of a pass's sums, from all its rows or from those that
 // changed, and returns it.
 func (s *sharing) kept(p *plan.Pass, pb *passBuilder, aggregation sq.Sqlizer) (string, error) {
-	b := pb.frame.builder
+	b := pb.builder
 	table := s.table("kept " + keptName(p))
 	out := KeptTable{Name: keptName(p), Relation: table, Key: b.key(), Replace: true}
 	step := SharedStep{Name: passName(p) + ", sums", Table: table}
@@ -110,12 +113,12 @@ func (s *sharing) keepWords() {
 	if len(s.out.Kept) == 0 {
 		return
 	}
-	text := "(SELECT " + dialect.Ident(s.key())
+	columns := []string{dialect.Ident(s.key())}
 	for _, name := range s.out.columns {
-		text += ", " + dialect.Ident(name) + " AS " + dialect.Ident("o"+name[1:])
+		columns = append(columns, dialect.Ident(name)+" AS "+dialect.Ident("o"+name[1:]))
 	}
 	s.out.Kept = append(s.out.Kept, KeptTable{
-		Name: keptWords, Relation: text + " FROM " + s.out.Words + ")", Key: s.key(), Replace: true,
+		Name: keptWords, Relation: "(SELECT " + strings.Join(columns, ", ") + " FROM " + s.out.Words + ")", Key: s.key(), Replace: true,
 	})
 }
 
@@ -168,7 +171,7 @@ func (s *sharing) addStored(name, table string, question sq.Sqlizer) error {
 // leaves, and one of all rows that were loaded since.
 func (s *sharing) delta(p *plan.Pass) error {
 	b := s.fresh()
-	before, now := s.ranges(p, s.options.Past.AsOf), s.ranges(p, s.Compiler.options.AsOf)
+	before, now := s.ranges(p, s.options.Past.AsOf), s.ranges(p, s.asOf())
 	sum := s.passBuilder(b, p)
 	totals := sum.totals()
 	var arms []sq.Sqlizer
@@ -286,7 +289,7 @@ type beforeWord struct {
 func (s *sharing) orBefore(f *frame, bits sq.Sqlizer, w beforeWord) sq.Sqlizer {
 	f.joinTable(oldWordsAlias, s.table("old words"))
 	mask := ^uint64(0) >> (wordBits - len(w.word.conditions))
-	old := ex("((? >> ?) & ?)", column(oldWordsAlias, "o"+w.name[1:]), raw(fmt.Sprint(w.offset)), bitLiteral(mask))
+	old := ex("((? >> ?) & ?)", column(oldWordsAlias, "o"+w.name[1:]), raw(strconv.Itoa(w.offset)), bitLiteral(mask))
 	return ex("CASE WHEN ? IS NULL THEN coalesce(?, ?) ELSE ? END",
 		column(w.table.alias, f.key()), old, w.word.none, bits)
 }

@@ -22,7 +22,6 @@ import (
 
 // passBuilder writes the aggregation of one pass over one range of time.
 type passBuilder struct {
-	*sharing
 	*frame
 
 	pass *plan.Pass
@@ -73,10 +72,10 @@ func (s *sharing) pass(p *plan.Pass) (*passWords, error) {
 
 // passBuilder returns one for all rows of a pass.
 func (s *sharing) passBuilder(b *builder, p *plan.Pass) *passBuilder {
-	ranges := s.ranges(p, s.Compiler.options.AsOf)
+	ranges := s.ranges(p, s.asOf())
 	whole := widest(p.Traits, ranges)
 	pb := &passBuilder{
-		sharing: s, frame: b.rowFrame(check.Rows{Stream: p.Traits[0].Rows.Stream}), pass: p, whole: whole, inner: sq.Select(),
+		frame: b.rowFrame(check.Rows{Stream: p.Traits[0].Rows.Stream}), pass: p, whole: whole, inner: sq.Select(),
 		part: func(t *plan.Trait) (*calendar.Range, bool, bool) { r := ranges[t]; return &r, false, false },
 	}
 	counted := slices.DeleteFunc(slices.Clone(p.Traits), func(t *plan.Trait) bool { return t.Kind != plan.Counted })
@@ -94,7 +93,7 @@ func (s *sharing) passBuilder(b *builder, p *plan.Pass) *passBuilder {
 func (s *sharing) ranges(p *plan.Pass, asOf time.Time) map[*plan.Trait]calendar.Range {
 	ranges := map[*plan.Trait]calendar.Range{}
 	for _, t := range p.Traits {
-		ranges[t] = calendar.Rows(t.Window.Calendar, asOf, s.Compiler.program.Zone)
+		ranges[t] = calendar.Rows(t.Window.Calendar, asOf, s.program.Zone)
 	}
 	return ranges
 }
@@ -109,7 +108,7 @@ func passName(p *plan.Pass) string {
 
 // aggregation is the SELECT that groups the rows by customer.
 func (b *passBuilder) aggregation() (sq.Sqlizer, error) {
-	b.inner = b.inner.Column(ex("? AS ?", b.rowKey(), ident(b.frame.key())))
+	b.inner = b.inner.Column(ex("? AS ?", b.rowKey(), ident(b.key())))
 	conditions, err := b.rowsOfPass()
 	if err != nil {
 		return nil, err
@@ -127,7 +126,7 @@ func (b *passBuilder) aggregation() (sq.Sqlizer, error) {
 		}
 		b.inner = b.inner.Column(ex("? AS ?", value, ident(traitColumn(t))))
 	}
-	question := b.frame.apply(b.inner)
+	question := b.apply(b.inner)
 	if len(b.codes.pairs) > 0 {
 		question = b.codes.join(question, b.frame, b.counts, b.pass)
 	}
@@ -140,7 +139,7 @@ func traitColumn(t *plan.Trait) string { return fmt.Sprintf("trait %d", t.ID+1) 
 func (b *passBuilder) rowsOfPass() ([]sq.Sqlizer, error) {
 	conditions := append(b.at().within(b.whole), b.extra...)
 	for _, common := range b.pass.Common {
-		test, err := b.frame.test(common)
+		test, err := b.test(common)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +198,7 @@ func (b *passBuilder) filtered(t *plan.Trait) (sq.Sqlizer, error) {
 		conditions = append(conditions, ex("? IN (?)", read(sourceAlias, equal.Column), joined(", ", values)))
 	}
 	for _, rest := range t.Rest {
-		test, err := b.frame.test(rest)
+		test, err := b.test(rest)
 		if err != nil {
 			return nil, err
 		}
@@ -221,7 +220,7 @@ func (b *passBuilder) filteredColumn(a *check.Aggregate, only sq.Sqlizer) (sq.Sq
 		}
 		return ex("count(*) ?", only), nil
 	}
-	x, err := b.frame.value(a.Column)
+	x, err := b.value(a.Column)
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +247,7 @@ func (b *passBuilder) filteredColumn(a *check.Aggregate, only sq.Sqlizer) (sq.Sq
 // outputs are the columns of the pass's table: conditions as words, and the
 // values that others need.
 func (b *passBuilder) outputs(out *passWords) (sq.SelectBuilder, error) {
-	question := sq.Select().Column(column(aggregated, b.frame.key()))
+	question := sq.Select().Column(column(aggregated, b.key()))
 	for i, chunk := range chunks(b.codes.present) {
 		name := presenceColumn(i)
 		question = question.Column(column(aggregated, name))
@@ -281,7 +280,7 @@ func (b *passBuilder) outputs(out *passWords) (sq.SelectBuilder, error) {
 		if err != nil {
 			return question, err
 		}
-		b.homes[t.ID] = home{alias: out.alias, column: traitColumn(t)}
+		b.shared.homes[t.ID] = home{alias: out.alias, column: traitColumn(t)}
 		question = question.Column(ex("? AS ?", value, ident(traitColumn(t))))
 	}
 	return question, nil
@@ -289,7 +288,7 @@ func (b *passBuilder) outputs(out *passWords) (sq.SelectBuilder, error) {
 
 // tests is the word of conditions where traits have the given values.
 func (b *passBuilder) tests(conditions []*plan.Condition, value func(*plan.Trait) (sq.Sqlizer, error)) (sq.Sqlizer, error) {
-	f := b.frame.customerFrame()
+	f := b.customerFrame()
 	f.inPass = value
 	tests := make([]sq.Sqlizer, len(conditions))
 	for i, c := range conditions {

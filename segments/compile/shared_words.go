@@ -71,34 +71,9 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 		question = question.Column(raw(wordsAlias + ".*"))
 	}
 	pack := &packing{shared: s.out, taken: s.columns}
-	for _, t := range tables {
-		f.joinTable(t.alias, t.table)
-		for _, w := range t.words {
-			pack.add(w.conditions, func(name string, offset int) sq.Sqlizer {
-				bits := ex("coalesce(?, ?)", column(t.alias, w.column), w.none)
-				if t.kept && s.options.Past != nil {
-					return s.orBefore(f, bits, beforeWord{table: t, word: w, name: name, offset: offset})
-				}
-				return bits
-			})
-		}
-	}
-	var rest []*plan.Condition
-	for _, c := range s.plan.Conditions {
-		if c.Round == round && c.Pass < 0 && (c.Kind == plan.Tested || c.Kind == plan.Derived) {
-			rest = append(rest, c)
-		}
-	}
-	for _, chunk := range chunks(rest) {
-		tests := make([]sq.Sqlizer, len(chunk))
-		for i, c := range chunk {
-			test, err := s.condition(f, c)
-			if err != nil {
-				return err
-			}
-			tests[i] = test
-		}
-		pack.add(chunk, func(string, int) sq.Sqlizer { return word(tests) })
+	s.packTables(f, pack, tables)
+	if err := s.packTests(f, pack, round); err != nil {
+		return err
 	}
 	if round == 0 && s.options.Past != nil {
 		question = s.before(f, question)
@@ -116,6 +91,44 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 		return err
 	}
 	s.words, s.out.Words = name, name
+	return nil
+}
+
+// packTables adds the words that tables hold.
+func (s *sharing) packTables(f *frame, pack *packing, tables []*passWords) {
+	for _, t := range tables {
+		f.joinTable(t.alias, t.table)
+		for _, w := range t.words {
+			pack.add(w.conditions, func(name string, offset int) sq.Sqlizer {
+				bits := ex("coalesce(?, ?)", column(t.alias, w.column), w.none)
+				if t.kept && s.options.Past != nil {
+					return s.orBefore(f, bits, beforeWord{table: t, word: w, name: name, offset: offset})
+				}
+				return bits
+			})
+		}
+	}
+}
+
+// packTests adds the conditions of a round that are computed with the words.
+func (s *sharing) packTests(f *frame, pack *packing, round int) error {
+	var rest []*plan.Condition
+	for _, c := range s.plan.Conditions {
+		if c.Round == round && c.Pass < 0 && (c.Kind == plan.Tested || c.Kind == plan.Derived) {
+			rest = append(rest, c)
+		}
+	}
+	for _, chunk := range chunks(rest) {
+		tests := make([]sq.Sqlizer, len(chunk))
+		for i, c := range chunk {
+			test, err := s.condition(f, c)
+			if err != nil {
+				return err
+			}
+			tests[i] = test
+		}
+		pack.add(chunk, func(string, int) sq.Sqlizer { return word(tests) })
+	}
 	return nil
 }
 

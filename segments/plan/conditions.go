@@ -126,16 +126,11 @@ func (b *builder) formula(e check.Expr) *Formula {
 	case *check.Const:
 		return constant(x.Bool)
 	case *check.Truth:
-		if c, ok := x.X.(*check.Const); ok {
-			return constant(c.Bool)
-		}
-		if isMembership(x.X) {
-			return b.named(x.X.(*check.Ref).Target)
+		if isMembership(x.X) || isConstant(x.X) {
+			return b.formula(x.X)
 		}
 	case *check.Ref:
-		if isMembership(x) {
-			return b.named(x.Target)
-		}
+		return b.named(x.Target)
 	case *check.Compare:
 		return b.compare(x)
 	case *check.Between:
@@ -159,6 +154,11 @@ func (b *builder) formulasOfTerms(terms []check.Expr) []*Formula {
 		parts[i] = b.formula(term)
 	}
 	return parts
+}
+
+func isConstant(e check.Expr) bool {
+	_, ok := e.(*check.Const)
+	return ok
 }
 
 // isMembership reports whether a value is being in a segment or on a list.

@@ -27,6 +27,13 @@ func (p *Plan) Fingerprint() string {
 	}
 	for _, t := range p.Traits {
 		note(h, "trait", t.Text, t.Kind, t.Round, t.Pass, t.Value, t.Tested, t.Present)
+		// The text has the name of the stream, this what the stream's type is.
+		for _, equal := range t.Equal {
+			note(h, "of", equal.Column.Column)
+			for _, value := range equal.Values {
+				note(h, value.Text)
+			}
+		}
 	}
 	for _, c := range p.Conditions {
 		note(h, "condition", c.Text, c.Kind, c.Round, c.Pass)

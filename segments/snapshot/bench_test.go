@@ -22,15 +22,34 @@ const (
 //
 //	go test -tags duckdb_arrow -run - -bench Commit -benchtime 5x ./segments/snapshot
 func BenchmarkCommit(b *testing.B) {
+	benchCommit(b, func(*evaluate.Result, int) {})
+}
+
+// BenchmarkCommitOfKnownChanges commits the same runs with changes that the evaluation knows.
+func BenchmarkCommitOfKnownChanges(b *testing.B) {
+	benchCommit(b, func(r *evaluate.Result, at int) {
+		r.Base, r.Changes, r.PopulationChanges = int64(at-1), "memory.main.changes", "memory.main.population_changes"
+	})
+}
+
+func benchCommit(b *testing.B, prepare func(r *evaluate.Result, at int)) {
+	b.Helper()
 	db := open(b, storeAt(b))
 	mustExec(b, db, `CREATE TABLE memory.main.population AS SELECT i * 7919 AS key FROM range(?) AS t(i)`, benchCustomers)
+	mustExec(b, db, `CREATE TABLE memory.main.population_changes AS SELECT key, true AS entered FROM memory.main.population LIMIT 0`)
 	result := benchResult(b, db, 1)
 	_, err := snapshot.Commit(b.Context(), db, result, options())
 	require.NoError(b, err)
 	changes := int64(0)
 	for at := 2; b.Loop(); at++ {
 		b.StopTimer()
+		mustExec(b, db, `CREATE OR REPLACE TABLE memory.main.before AS FROM memory.main.members`)
 		result := benchResult(b, db, at)
+		mustExec(b, db, `CREATE OR REPLACE TABLE memory.main.changes AS
+			SELECT unit, key, m.contactable IS NOT NULL AS entered
+			FROM memory.main.members m FULL JOIN memory.main.before b USING (unit, key)
+			WHERE m.contactable IS NULL OR b.contactable IS NULL`)
+		prepare(result, at)
 		b.StartTimer()
 		run, err := snapshot.Commit(b.Context(), db, result, options())
 		require.NoError(b, err)

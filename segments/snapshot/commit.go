@@ -17,7 +17,8 @@ const defaultBaseAfter = 100_000
 
 // Commit writes a result as a new run, whole or not at all, and says what changed. The difference is from the run of the
 // nearest earlier as-of, so the order in which runs are made does not matter; the run that follows gets its difference
-// anew. A run of an as-of that is there already takes its place.
+// anew. A run of an as-of that is there already takes its place. A result that knows its changes since the run that it
+// follows costs what those changes cost; what is stored is the same.
 //
 // The errors are *MismatchError where the store belongs to a project with another key type or zone, *VersionError, and
 // *warehouse.Error where the store cannot be had, of kind Locked while somebody else has it open.
@@ -33,6 +34,7 @@ func Commit(ctx context.Context, db *warehouse.DB, result *evaluate.Result, opt 
 		c := commit{
 			session: session{tx: tx, relations: queries.Relations{
 				"run_members": result.Members, "run_population": result.Population,
+				"run_changes": result.Changes, "run_population_changes": result.PopulationChanges,
 			}},
 			result: result, opt: opt, asOf: result.AsOf.UTC().Truncate(time.Microsecond),
 		}
@@ -57,13 +59,17 @@ type commit struct {
 	asOf   time.Time
 	run    int64
 	ids    []int64 // The store's ids of the result's units.
+	// renamed says that a unit goes on under another name, known that the result's changes are those of this run.
+	renamed, known bool
 }
 
 // write does all of it; the caller's transaction makes it one step.
 func (c *commit) write(ctx context.Context) error {
 	tables := []string{"run_unit", "place", "difference", "target", "changed", "route", "absent", "rewrite", "outgrown"}
 	return c.scratch(ctx, tables, func() error {
-		for _, step := range []func(context.Context) error{c.claim, c.describe, c.compare, c.rewrite, c.apply} {
+		for _, step := range []func(context.Context) error{
+			c.claim, c.describe, c.locate, c.compare, c.rewrite, c.apply, c.keepState,
+		} {
 			if err := step(ctx); err != nil {
 				return err
 			}
@@ -92,10 +98,10 @@ func (c *commit) claim(ctx context.Context) error {
 	return nil
 }
 
-// describe writes the run, its units' definitions and its customers.
+// describe writes the run and its units' definitions.
 func (c *commit) describe(ctx context.Context) error {
 	var err error
-	if c.ids, err = resolve(ctx, c.session, c.result.Units); err != nil {
+	if c.ids, c.renamed, err = resolve(ctx, c.session, c.result.Units); err != nil {
 		return err
 	}
 	values := queries.Values{
@@ -110,7 +116,7 @@ func (c *commit) describe(ctx context.Context) error {
 	if err := c.exec(ctx, "commit/definition", c.definitions()); err != nil {
 		return err
 	}
-	err = c.steps(ctx, values, "commit/last_run", "commit/run", "commit/definition_set", "commit/customer")
+	err = c.steps(ctx, values, "commit/last_run", "commit/run", "commit/definition_set")
 	if err != nil {
 		return err
 	}
@@ -126,10 +132,29 @@ func (c *commit) describe(ctx context.Context) error {
 	return nil
 }
 
-// compare finds who changed sides, against the newest members and then against the neighbours in the chain.
+// locate finds where in the chains the run will stand, and whether the result's changes lead there from the newest
+// members that are stored. They do not where somebody else committed a run in between, where the run does not come last,
+// and where the units are others or mean something else.
+func (c *commit) locate(ctx context.Context) error {
+	if err := c.exec(ctx, "commit/place", queries.Values{"as_of": c.asOf}); err != nil {
+		return err
+	}
+	r := c.result
+	if c.renamed || r.Base == 0 || r.Changes == "" || r.PopulationChanges == "" {
+		return nil
+	}
+	return c.row(ctx, []any{&c.known}, "commit/follows", queries.Values{"base": r.Base})
+}
+
+// compare gives ids to new customers and finds who changed sides, against the newest members and then against the
+// neighbours in the chain.
 func (c *commit) compare(ctx context.Context) error {
 	at := queries.Values{"run": c.run, "as_of": c.asOf}
-	if err := c.steps(ctx, at, "commit/place", "commit/difference"); err != nil {
+	customer, difference, absent := "commit/customer", "commit/difference", "commit/absent"
+	if c.known {
+		customer, difference, absent = "commit/customer_known", "commit/difference_known", "commit/absent_known"
+	}
+	if err := c.steps(ctx, at, customer, difference); err != nil {
 		return err
 	}
 	if err := c.disagreement(ctx); err != nil {
@@ -145,7 +170,7 @@ func (c *commit) compare(ctx context.Context) error {
 	if err := c.exec(ctx, "commit/route", queries.Values{"targets": targets, "steps": steps}); err != nil {
 		return err
 	}
-	return c.steps(ctx, at, "commit/absent", "commit/rewrite")
+	return c.steps(ctx, at, absent, "commit/rewrite")
 }
 
 // disagreement stops a run whose members are not those that it counted.
@@ -199,9 +224,37 @@ func (c *commit) rewrite(ctx context.Context) error {
 
 // apply brings the newest members up to date, and the units that came and went.
 func (c *commit) apply(ctx context.Context) error {
-	names := []string{"commit/leave", "commit/join", "commit/outgrown", "commit/base", "commit/based", "commit/revive"}
+	if err := c.leave(ctx); err != nil {
+		return err
+	}
+	names := []string{"commit/join", "commit/outgrown", "commit/base", "commit/based", "commit/revive"}
 	if c.opt.Complete {
 		names = append(names, "commit/retire")
 	}
 	return c.steps(ctx, queries.Values{"run": c.run, "as_of": c.asOf, "base_after": c.opt.BaseAfter}, names...)
+}
+
+// leave removes those who are members no more. Where the changes were told and not found, it is here that one sees
+// whether they were members at all.
+func (c *commit) leave(ctx context.Context) error {
+	text, args, err := c.fill("commit/leave", queries.Values{"as_of": c.asOf})
+	if err != nil {
+		return err
+	}
+	left, err := c.tx.Exec(ctx, text, args...)
+	if err != nil {
+		return fmt.Errorf("run commit/leave: %w", err)
+	}
+	if !c.known {
+		return nil
+	}
+	var told int64
+	if err := c.row(ctx, []any{&told}, "commit/exited", nil); err != nil {
+		return err
+	}
+	if left != told {
+		return fmt.Errorf("%d members left according to the evaluation, but %d of them are stored: a mistake, or a damaged store",
+			told, left)
+	}
+	return nil
 }

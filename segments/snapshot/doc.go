@@ -2,7 +2,8 @@
 //
 // In come evaluation results, one per as-of, in any order. Out go runs with what changed since the run before, the
 // members of any past run, histories of sizes, moves between the stages of a partition, and a list of whatever in the
-// store contradicts itself. The customers' own data is never read here.
+// store contradicts itself. Beside its members a run may leave tables of its own, a state, for the run that follows. The
+// customers' own data is never read here.
 //
 // The runs of one segment form a chain along as-of, whatever order they were made in. The newest members are kept in
 // full; every other run is a set of customers that changed sides. A customer who changes sides twice is back where they

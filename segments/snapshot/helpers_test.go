@@ -74,6 +74,15 @@ func open(t testing.TB, path string) *warehouse.DB {
 	return db
 }
 
+// openNarrow opens a store for many small commits, for which a second thread is a burden.
+func openNarrow(t testing.TB, path string) *warehouse.DB {
+	t.Helper()
+	db, err := warehouse.Open(t.Context(), warehouse.Config{Store: path, Threads: 1})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
 // evaluated writes a state into memory, as an evaluation would leave it.
 func evaluated(ctx context.Context, t tb, db *warehouse.DB, at time.Time, now state) *evaluate.Result {
 	t.Helper()

@@ -73,6 +73,38 @@ func Show(ctx context.Context, db *warehouse.DB, run int64, allowed []Transition
 	return detail, nil
 }
 
+// Newest returns the latest run of the newest as-of, with its units and how far the sources reached. ErrEmpty says that
+// there is no run yet.
+func Newest(ctx context.Context, db *warehouse.DB) (Latest, error) {
+	var latest Latest
+	err := View(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
+		s := session{tx: tx}
+		run, complete, err := newestRun(ctx, s)
+		if err != nil {
+			return err
+		}
+		latest.Complete = complete
+		if latest.Run, err = readRun(ctx, s, run); err != nil {
+			return err
+		}
+		latest.Sources, err = readSources(ctx, s, run)
+		return err
+	})
+	if err != nil {
+		return Latest{}, fmt.Errorf("read the newest run: %w", err)
+	}
+	return latest, nil
+}
+
+// newestRun returns the latest run of the newest as-of, and whether it holds all units that are not retired.
+func newestRun(ctx context.Context, s session) (run int64, complete bool, err error) {
+	err = s.row(ctx, []any{&run, &complete}, "read/newest", nil)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrEmpty
+	}
+	return run, complete, err
+}
+
 // everyRun are the values of read/runs that choose all.
 func everyRun() queries.Values {
 	return queries.Values{

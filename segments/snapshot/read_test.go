@@ -79,6 +79,41 @@ func TestRunKeepsAllThatItWasToldOfItself(t *testing.T) {
 	require.Equal(t, evaluate.SegmentUnit, vip.Kind)
 }
 
+func TestNewest(t *testing.T) {
+	db := open(t, storeAt(t))
+	_, err := snapshot.Newest(t.Context(), db)
+	require.ErrorIs(t, err, snapshot.ErrEmpty)
+	both := state{customers: upTo(9), units: map[string]set{"lead": of(2), "vip": of(1)}}
+	one := state{customers: upTo(9), units: map[string]set{"vip": of(1, 2, 3)}}
+	for _, test := range []struct {
+		day      int
+		complete bool // Of the commit.
+		state    state
+		newest   int64
+		want     bool
+	}{
+		{3, false, both, 1, true},
+		{2, false, one, 1, true},
+		{4, false, one, 3, false},
+		{4, false, both, 4, true},
+		{5, true, one, 5, true},
+	} {
+		opt := options()
+		opt.Complete = test.complete
+		_, err := snapshot.Commit(t.Context(), db, evaluated(t.Context(), t, db, day(test.day), test.state), opt)
+		require.NoError(t, err)
+		newest, err := snapshot.Newest(t.Context(), db)
+		require.NoError(t, err)
+		require.Equal(t, test.newest, newest.ID)
+		require.Equal(t, test.want, newest.Complete, "run %d", newest.ID)
+		detail, err := snapshot.Show(t.Context(), db, newest.ID, nil)
+		require.NoError(t, err)
+		require.Equal(t, detail.Run, newest.Run)
+		require.Equal(t, detail.Sources, newest.Sources)
+		require.NotEmpty(t, newest.Sources)
+	}
+}
+
 func TestListFilters(t *testing.T) {
 	db := open(t, storeAt(t))
 	for _, n := range []int{3, 1, 2, 3} {

@@ -16,13 +16,16 @@ type upgrade []string
 // upgrades returns the way from an empty file to the present version, one step per version. A released step is never
 // edited; a change of the tables is a new step at the end.
 func upgrades() []upgrade {
-	var first upgrade
-	for _, name := range queries.Names() {
-		if strings.HasPrefix(name, "schema/1_") {
-			first = append(first, name)
+	const newest = 2
+	all := make([]upgrade, newest)
+	for i := range all {
+		for _, name := range queries.Names() {
+			if strings.HasPrefix(name, fmt.Sprintf("schema/%d_", i+1)) {
+				all[i] = append(all[i], name)
+			}
 		}
 	}
-	return []upgrade{first}
+	return all
 }
 
 // View runs fn with the store attached for reading. An older store is upgraded first, which needs it alone for a moment.

@@ -65,6 +65,71 @@ func TestStoreOfVersionZeroIsUpgraded(t *testing.T) {
 	require.Zero(t, scalar(t, db, "SELECT count(*) FROM store.main.run"))
 }
 
+// TestStoreOfVersionOneIsUpgraded fills the tables of version 1 and demands that version 2 holds the same rows and the
+// table of states, and that it goes on from there.
+func TestStoreOfVersionOneIsUpgraded(t *testing.T) {
+	filled := []string{
+		"meta SELECT 1, '7f0b8a5c-92a1-4f0e-8f53-0d3f3c1f6a11', 'BIGINT', 'UTC', 1",
+		"segment VALUES (1, 'segment', 'vip', 'gold', NULL)",
+		"definition VALUES ('h', 'segment', 'text')",
+		"definition_set VALUES ('s', 1, 'h')",
+		"run VALUES (1, '2026-01-01 00:00:00Z', NULL, '2026-01-02 00:00:00Z', 'live', NULL, 's', 'f', 'UTC', '1', 'v1', 9)",
+		"source_mark VALUES (1, 'orders', 7, '2026-01-01 00:00:00Z', NULL)",
+		"segment_run VALUES (1, 0, '', NULL, NULL, 2, 2, NULL, NULL, NULL, 5, 0, false)," +
+			"(1, 1, 'h', NULL, NULL, 1, 1, NULL, NULL, NULL, 6, 0, true)",
+		"membership VALUES (0, 1), (0, 2), (1, 2)",
+		"membership_base VALUES (1, 1, 2)",
+		"membership_change VALUES (1, 1, 2, true, false)",
+		"trait_value VALUES ('t', 1, 2.5)",
+		"profile VALUES (1, 1, 't', 'b', 3)",
+		"freeze VALUES ('c', '2026-01-01 00:00:00Z', '2026-01-02 00:00:00Z', 'h', 'text')",
+		"freeze_member VALUES ('c', '2026-01-01 00:00:00Z', 'arm', 1, '10')",
+		"customer VALUES (1, 10, 1), (2, 20, 1)",
+	}
+	db := openStore(t)
+	err := db.Store(t.Context(), warehouse.WriteStore, func(ctx context.Context, tx warehouse.Session) error {
+		s := session{tx: tx, relations: queries.Relations{"run_population": "(SELECT 1::BIGINT AS key)"}}
+		require.NoError(t, ensure(ctx, s, upgrades()[:1]))
+		require.NoError(t, s.exec(ctx, "schema/customer", nil))
+		_, err := tx.Exec(ctx, "DELETE FROM store.main.meta")
+		require.NoError(t, err)
+		for _, rows := range filled {
+			_, err := tx.Exec(ctx, "INSERT INTO store.main."+rows)
+			require.NoError(t, err)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	tables := scalar(t, db, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'store'")
+	require.Equal(t, int64(len(filled)), tables)
+	before := contents(t, db, filled)
+	require.NoError(t, View(t.Context(), db, func(context.Context, warehouse.Session) error { return nil }))
+
+	require.Equal(t, int64(2), scalar(t, db, "SELECT version FROM store.main.meta"))
+	require.Zero(t, scalar(t, db, "SELECT count(*) FROM store.main.state"))
+	require.Equal(t, tables+1, scalar(t, db, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'store'"))
+	require.Equal(t, before, contents(t, db, filled))
+}
+
+// contents returns the rows of tables, each named by what a text begins with, as text and without the store's version.
+func contents(t *testing.T, db *warehouse.DB, tables []string) []string {
+	t.Helper()
+	var texts []string
+	err := db.Store(t.Context(), warehouse.ReadStore, func(ctx context.Context, tx warehouse.Session) error {
+		for _, table := range tables {
+			name, _, _ := strings.Cut(table, " ")
+			var text string
+			err := tx.Row(ctx, []any{&text}, "SELECT string_agg(r::VARCHAR, ' ' ORDER BY r::VARCHAR) FROM "+
+				"(SELECT COLUMNS(c -> c <> 'version') FROM store.main."+name+") AS r")
+			require.NoError(t, err, name)
+			texts = append(texts, name+" "+text)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	return texts
+}
+
 // TestUpgradeIsOneTransaction adds two made-up versions of which the last one fails, since there is no population to make
 // the table of customers for: nothing of either remains.
 func TestUpgradeIsOneTransaction(t *testing.T) {
@@ -74,8 +139,8 @@ func TestUpgradeIsOneTransaction(t *testing.T) {
 	err := db.Store(t.Context(), warehouse.WriteStore, func(ctx context.Context, tx warehouse.Session) error {
 		return ensure(ctx, session{tx: tx}, append(upgrades(), upgrade{"schema/project"}, upgrade{"schema/customer"}))
 	})
-	require.ErrorContains(t, err, "make version 3 of the store")
-	require.Equal(t, int64(1), scalar(t, db, "SELECT version FROM store.main.meta"))
+	require.ErrorContains(t, err, "make version 4 of the store")
+	require.Equal(t, int64(2), scalar(t, db, "SELECT version FROM store.main.meta"))
 	require.Equal(t, before, scalar(t, db, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'store'"))
 }
 
@@ -92,7 +157,7 @@ func TestUpgradeKeepsTheWayItCame(t *testing.T) {
 	}
 	require.NoError(t, run())
 	require.NoError(t, run())
-	require.Equal(t, int64(2), scalar(t, db, "SELECT version FROM store.main.meta"))
+	require.Equal(t, int64(3), scalar(t, db, "SELECT version FROM store.main.meta"))
 }
 
 func TestNewerStoreIsRefused(t *testing.T) {
@@ -101,8 +166,8 @@ func TestNewerStoreIsRefused(t *testing.T) {
 	for _, err := range []error{View(t.Context(), db, nothing), Update(t.Context(), db, nothing)} {
 		var version *VersionError
 		require.ErrorAs(t, err, &version)
-		require.Equal(t, VersionError{Store: 9, Known: 1}, *version)
-		require.ErrorContains(t, err, "the store has version 9 and this program knows versions up to 1")
+		require.Equal(t, VersionError{Store: 9, Known: 2}, *version)
+		require.ErrorContains(t, err, "the store has version 9 and this program knows versions up to 2")
 	}
 }
 
@@ -119,7 +184,7 @@ func TestFailedFirstUpdateLeavesNothing(t *testing.T) {
 func TestEveryStatementIsUsed(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	named := regexp.MustCompile(`"((?:schema|commit|rewrite|read|prune)/[a-z_]+)"`)
+	named := regexp.MustCompile(`"((?:schema|commit|rewrite|read|prune|state)/[a-z_]+)"`)
 	used := map[string]bool{}
 	for _, file := range files {
 		text, err := os.ReadFile(filepath.Clean(file))
@@ -131,8 +196,8 @@ func TestEveryStatementIsUsed(t *testing.T) {
 	}
 	for _, name := range queries.Names() {
 		topic, _, _ := strings.Cut(name, "/")
-		ours := slices.Contains([]string{"schema", "commit", "rewrite", "read", "prune"}, topic)
-		if ours && !strings.HasPrefix(name, "schema/1_") {
+		ours := slices.Contains([]string{"schema", "commit", "rewrite", "read", "prune", "state"}, topic)
+		if ours && !regexp.MustCompile(`^schema/\d+_`).MatchString(name) {
 			require.True(t, used[name], name)
 		}
 	}

@@ -25,6 +25,8 @@ type CommitOptions struct {
 	Complete bool
 	// BaseAfter is how many changes of one unit are always undone without a full copy of its members; 0 is 100,000.
 	BaseAfter int64
+	// State, where set, is kept for the next run. Without one a state that is stored is dropped, if the run is the newest.
+	State *State
 }
 
 // population is what the customers as a whole are called in messages.
@@ -93,6 +95,14 @@ type RunDetail struct {
 	Run
 	Sources []evaluate.SourceMark
 	Moves   []Move
+}
+
+// Latest is the run whose members are the present ones: the latest of the newest as-of.
+type Latest struct {
+	Run
+	Sources []evaluate.SourceMark
+	// Complete says that the run holds every unit that the store knows and that is not retired.
+	Complete bool
 }
 
 // Filter chooses runs. Zero fields choose all.

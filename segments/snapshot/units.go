@@ -20,11 +20,11 @@ import (
 type unitKey struct{ kind, name string }
 
 // resolve returns the store's id of every unit of a result, in order. It gives out ids to new ones, and a renamed
-// definition keeps the id, and with it the history, of its former name.
-func resolve(ctx context.Context, s session, units []evaluate.Unit) ([]int64, error) {
+// definition keeps the id, and with it the history, of its former name; renamed says that there was one.
+func resolve(ctx context.Context, s session, units []evaluate.Unit) (ids []int64, renamed bool, err error) {
 	known := map[unitKey]int64{}
 	var last int64
-	err := s.each(ctx, "commit/segments", nil, func(rows *sql.Rows) error {
+	err = s.each(ctx, "commit/segments", nil, func(rows *sql.Rows) error {
 		var id int64
 		var key unitKey
 		err := rows.Scan(&id, &key.kind, &key.name)
@@ -32,12 +32,12 @@ func resolve(ctx context.Context, s session, units []evaluate.Unit) ([]int64, er
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if err := rename(ctx, s, units, known); err != nil {
-		return nil, err
+	if renamed, err = rename(ctx, s, units, known); err != nil {
+		return nil, false, err
 	}
-	ids := make([]int64, len(units))
+	ids = make([]int64, len(units))
 	var newIDs []int64
 	var kinds, names []string
 	for i, u := range units {
@@ -51,14 +51,14 @@ func resolve(ctx context.Context, s session, units []evaluate.Unit) ([]int64, er
 		newIDs, kinds, names = append(newIDs, last), append(kinds, key.kind), append(names, key.name)
 	}
 	if len(newIDs) == 0 {
-		return ids, nil
+		return ids, renamed, nil
 	}
 	err = s.exec(ctx, "commit/segment", queries.Values{"ids": newIDs, "kinds": kinds, "names": names})
-	return ids, err
+	return ids, renamed, err
 }
 
 // rename gives the history of a former name to the new one, unless either name lives a life of its own.
-func rename(ctx context.Context, s session, units []evaluate.Unit, known map[unitKey]int64) error {
+func rename(ctx context.Context, s session, units []evaluate.Unit, known map[unitKey]int64) (renamed bool, err error) {
 	alive := map[unitKey]bool{}
 	for _, u := range units {
 		alive[unitKey{kind: string(u.Kind), name: u.Name}] = true
@@ -71,12 +71,12 @@ func rename(ctx context.Context, s session, units []evaluate.Unit, known map[uni
 			continue
 		}
 		if err := s.exec(ctx, "commit/rename", queries.Values{"id": id, "name": u.Name, "was": u.Was}); err != nil {
-			return err
+			return false, err
 		}
 		delete(known, former)
-		known[key] = id
+		known[key], renamed = id, true
 	}
-	return nil
+	return renamed, nil
 }
 
 // definitionSet identifies what all units of a result mean together, whatever their order.

@@ -1,0 +1,1 @@
+SELECT count(*) FROM temp.difference WHERE NOT entered

@@ -1,0 +1,1 @@
+INSERT INTO store.main.state VALUES ($run, $fingerprint, $marks)

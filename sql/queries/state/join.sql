@@ -1,0 +1,1 @@
+INSERT INTO "state_table" BY NAME SELECT * FROM "state_rows"

@@ -1,0 +1,1 @@
+SELECT run, fingerprint, marks FROM store.main.state

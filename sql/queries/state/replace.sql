@@ -1,0 +1,1 @@
+CREATE OR REPLACE TABLE "state_table" AS SELECT * FROM "state_rows"
