@@ -35,9 +35,10 @@ func setting(t *testing.T, name string, otherwise uint64) uint64 {
 // random definitions and data. STRATA_CASES is the number of definitions,
 // STRATA_SEED where they begin.
 func TestSQLAgreesWithNaive(t *testing.T) {
+	t.Parallel()
 	cases, seed := setting(t, "STRATA_CASES", 1_500), setting(t, "STRATA_SEED", 1)
 	t.Logf("STRATA_CASES=%d STRATA_SEED=%d", cases, seed)
-	db := scratch(t)
+	db := oneThread(t)
 	done, batches, shares, held := uint64(0), 0, map[string]int{}, map[string]int{}
 	var reports []string
 	for ; done < cases && len(reports) < 5; batches++ {

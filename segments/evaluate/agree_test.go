@@ -31,6 +31,15 @@ func scratch(tb testing.TB) *warehouse.DB {
 	return db
 }
 
+// oneThread opens a database in memory that is quick with a few rows.
+func oneThread(tb testing.TB) *warehouse.DB {
+	tb.Helper()
+	db, err := warehouse.Open(context.Background(), warehouse.Config{Threads: 1})
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, db.Close()) })
+	return db
+}
+
 // checked loads and checks a project.
 func checked(l layout, definitions map[string]string) (*check.Program, source.List) {
 	set, list := definition.Load(l.files(definitions), "")

@@ -31,6 +31,7 @@ func crowd(t *testing.T, rows ...int) tiny {
 // TestSharedCountersAreExact counts about as many rows as a small counter holds,
 // in several counts that share a sum, below, at and above that number.
 func TestSharedCountersAreExact(t *testing.T) {
+	t.Parallel()
 	const most = 1<<17 - 1
 	for _, c := range []struct {
 		name    string
@@ -121,10 +122,11 @@ func from(first, last int) []string {
 // TestSharedWordsAreFull asks for more conditions than a word holds, and for
 // just as many, of a pass, of another one and of the customer.
 func TestSharedWordsAreFull(t *testing.T) {
+	t.Parallel()
 	const customers = 70
 	s := ladder(t, customers)
 	for _, c := range []struct{ counted, summed, fields int }{
-		{64, 0, 0}, {65, 0, 0}, {100, 0, 0}, {0, 0, 64}, {0, 0, 130}, {40, 0, 24}, {24, 20, 20}, {63, 1, 1}, {1, 63, 64}, {32, 31, 1}, {70, 70, 70},
+		{64, 0, 0}, {65, 0, 0}, {0, 0, 130}, {40, 0, 24}, {24, 20, 20}, {1, 63, 64}, {70, 70, 70},
 	} {
 		var texts []string
 		want := map[string][]string{}
@@ -151,6 +153,7 @@ func TestSharedWordsAreFull(t *testing.T) {
 // TestSharedPassesAreFull asks for more aggregates than one pass takes, and for
 // longer lists of values than rows are looked up by.
 func TestSharedPassesAreFull(t *testing.T) {
+	t.Parallel()
 	const customers = 110
 	s := ladder(t, customers)
 	var texts []string
@@ -185,6 +188,7 @@ func TestSharedPassesAreFull(t *testing.T) {
 // TestSharedStepsAreTimed tells the steps of an evaluation and drops the tables
 // on the way, and all of them in the end.
 func TestSharedStepsAreTimed(t *testing.T) {
+	t.Parallel()
 	s := ladder(t, 3)
 	definitions := []check.Definition{s.segment(t, "count(event) ever >= 2"), s.segment(t, "percentile(count(event) ever) > 50")}
 	words, err := s.Words(t.Context(), definitions, tinyNoon)

@@ -102,9 +102,9 @@ func (p *pool) test(g *gen, depth int) string {
 	switch n := g.IntN(10); {
 	case n < 2:
 		return g.pick(*p)
-	case n < 5:
+	case n < 4:
 		return fmt.Sprintf("(%s) %s %s(%s)", g.pick(*p), g.pick([]string{"and", "or"}), g.pick([]string{"", "not "}), g.test(depth-1))
-	case n < 7:
+	case n < 5:
 		return fmt.Sprintf("%s and (%s or %s)", g.pick(*p), g.pick(*p), g.pick(*p))
 	}
 	return g.test(depth)

@@ -88,6 +88,7 @@ func repeatShop(t *testing.T, path string, threads int, memory string) *evaluate
 // with little memory and much, and evaluates the same rules on it: traits are
 // compared with values that customers have, to the last digit.
 func TestSharedDoesNotDependOnTheMachine(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "warehouse.duckdb")
 	require.NoError(t, warehouse.Build(t.Context(), path, repeatTables))
 	var rules []string

@@ -162,6 +162,7 @@ var edgeFilters = []edgeFilter{
 // evaluation, over rows at exactly the edges and a microsecond beside them, for
 // keys and types of all forms.
 func TestSharedWindows(t *testing.T) {
+	t.Parallel()
 	rows := edgeRows(t)
 	for _, c := range []struct {
 		physical, kind string
@@ -211,6 +212,7 @@ func TestSharedWindows(t *testing.T) {
 // TestSharedKnownAt hides rows that were loaded later: each is loaded two days
 // after it happened.
 func TestSharedKnownAt(t *testing.T) {
+	t.Parallel()
 	rows := edgeRows(t)
 	s := edgeShop(t, rows, "BIGINT", "VARCHAR", strconv.Itoa)
 	known := tinyNoon.Add(-24 * time.Hour)
@@ -232,6 +234,7 @@ func TestSharedKnownAt(t *testing.T) {
 // TestSharedWithoutRows evaluates over an empty table of rows, and over no
 // customers.
 func TestSharedWithoutRows(t *testing.T) {
+	t.Parallel()
 	s := edgeShop(t, nil, "BIGINT", "VARCHAR", strconv.Itoa)
 	texts := []string{
 		"count(event) ever = 0", "count(open) last 7 days >= 1", "sum(event.event_id) ever = 0", "avg(event.event_id) ever is missing",

@@ -61,6 +61,7 @@ partitions:
 // TestSharedSpelling evaluates two programs that differ in spelling alone: their
 // plans are of one size and their members the same.
 func TestSharedSpelling(t *testing.T) {
+	t.Parallel()
 	s := edgeShop(t, edgeRows(t), "BIGINT", "VARCHAR", strconv.Itoa)
 	exec(t, s.db, "INSERT INTO events SELECT event_id + 2000, customer_id, ts - INTERVAL 1 HOUR, event_type, category, via, loaded_at FROM events WHERE customer_id % 3 = 0")
 	type answer struct {

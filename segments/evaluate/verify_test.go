@@ -216,7 +216,7 @@ func TestVerifyFindsSpoiledWords(t *testing.T) {
 
 // ofCustomer is the condition that a row of members is a customer's.
 func ofCustomer(key, words string) string {
-	return " WHERE id = (SELECT id FROM " + words + " WHERE customer_id = " + key + ")"
+	return " WHERE id = (SELECT \"row id\" FROM " + words + " WHERE customer_id = " + key + ")"
 }
 
 // TestVerifyFindsEachDifference spoils the members of the shared way in each
@@ -252,7 +252,7 @@ func TestVerifyFindsEachDifference(t *testing.T) {
 					return "INSERT INTO " + table + " SELECT * FROM " + table + ofCustomer("2", words) + " AND unit = 1"
 				},
 				func(table, words string) string {
-					return "INSERT INTO " + table + " SELECT 1, id, FALSE FROM " + words + " WHERE customer_id = 6"
+					return "INSERT INTO " + table + " SELECT 1, \"row id\", FALSE FROM " + words + " WHERE customer_id = 6"
 				},
 			},
 			named: []evaluate.Disagreement{
