@@ -131,16 +131,22 @@ func (b *builder) historyPopulation() []cte {
 
 // newestVersion orders a customer's versions, the one that counts first: the
 // latest to begin, then the latest to end. Versions that agree in both are
-// ordered by what they say, so that the answer does not depend on how rows are
-// stored.
+// ordered by all that they say, so that the answer depends neither on how rows
+// are stored nor on which fields are asked for.
 func (b *builder) newestVersion() sq.Sqlizer {
 	customers := b.program.Customers
 	order := []sq.Sqlizer{ex("? DESC", column(sourceAlias, customers.ValidFrom.Column))}
 	if to := customers.ValidTo; to != nil {
 		order = append(order, ex("? DESC NULLS FIRST", column(sourceAlias, to.Column)))
 	}
-	for _, field := range b.fields {
-		order = append(order, column(sourceAlias, field))
+	said := []string{b.key(), customers.ValidFrom.Column}
+	if customers.ValidTo != nil {
+		said = append(said, customers.ValidTo.Column)
+	}
+	for _, c := range customers.Columns {
+		if !slices.Contains(said, c.Name) {
+			order = append(order, column(sourceAlias, c.Name))
+		}
 	}
 	return joined(", ", order)
 }

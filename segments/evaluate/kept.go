@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"strata/segments/catalog"
-	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/plan"
 )
@@ -210,33 +209,39 @@ func (r *run) changes(ctx context.Context) error {
 	return nil
 }
 
-// sizesOf counts the members of units from the words.
+// sizesOf counts the members of units from the words, and the contactable ones
+// where there are gates.
 func (r *run) sizesOf(ctx context.Context, places map[*plan.Unit]int) error {
 	var formulas []*plan.Formula
-	var units []int
-	add := func(place int, f, gates *plan.Formula) {
-		units = append(units, place)
-		formulas = append(formulas, f)
-		if gates != nil {
-			f = plan.Both(f, gates)
+	var numbers [][]*int64
+	count := func(f *plan.Formula, into ...*int64) {
+		formulas, numbers = append(formulas, f), append(numbers, into)
+	}
+	add := func(unit *Unit, members, gates *plan.Formula) {
+		if gates == nil {
+			count(members, &unit.Size, &unit.Contactable)
+			return
 		}
-		formulas = append(formulas, f)
+		count(members, &unit.Size)
+		count(plan.Both(members, gates), &unit.Contactable)
 	}
 	for unit, place := range places {
 		if unit.Members != nil {
-			add(place, unit.Members, unit.Gates)
+			add(&r.result.Units[place], unit.Members, unit.Gates)
 			continue
 		}
-		for i := range unit.Definition.(*check.Partition).Stages {
-			add(place+i, unit.InStage(i), unit.Gates)
+		for i := range unit.Stages {
+			add(&r.result.Units[place+i], unit.InStage(i), unit.Gates)
 		}
 	}
 	_, sizes, err := r.result.Words.Sizes(ctx, formulas)
 	if err != nil {
 		return err
 	}
-	for i, place := range units {
-		r.result.Units[place].Size, r.result.Units[place].Contactable = sizes[2*i], sizes[2*i+1]
+	for i, into := range numbers {
+		for _, number := range into {
+			*number = sizes[i]
+		}
 	}
 	return nil
 }

@@ -156,6 +156,7 @@ func split(stream *check.Stream, where check.Expr) (equal []Equal, rest []check.
 		value.T = catalog.Type{Kind: catalog.Text}
 		equal = append(equal, Equal{Column: stream.Source.Kind, Values: []*check.Const{value}})
 	}
+	product := 1
 	terms := []check.Expr{where}
 	if and, ok := where.(*check.And); ok {
 		terms = and.Terms
@@ -165,17 +166,22 @@ func split(stream *check.Stream, where check.Expr) (equal []Equal, rest []check.
 			continue
 		}
 		one, ok := equality(term)
+		if ok && product*len(one.Values) > mostValues {
+			ok = false
+		}
 		if !ok || slices.ContainsFunc(equal, func(e Equal) bool { return e.Column.Column == one.Column.Column }) {
 			rest = append(rest, term)
 			continue
 		}
+		product *= len(one.Values)
 		equal = append(equal, one)
 	}
 	slices.SortFunc(equal, func(a, b Equal) int { return compareNames(a.Column, b.Column) })
 	return equal, rest
 }
 
-// mostValues bounds the values of a column that rows are looked up by.
+// mostValues bounds the choices of values that the rows of a trait are looked
+// up by: every choice is a row of the table that they are looked up in.
 const mostValues = 64
 
 // equality is the test that a whole column of text has one of some values.

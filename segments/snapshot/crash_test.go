@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -30,6 +31,11 @@ const (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childStore) == "" {
+		// Each check of a property commits many runs; -rapid.checks asks for more.
+		if err := flag.Set("rapid.checks", "25"); err != nil {
+			fmt.Println("error", err)
+			os.Exit(1)
+		}
 		os.Exit(m.Run())
 	}
 	if err := writer(context.Background(), os.Stdout); err != nil {

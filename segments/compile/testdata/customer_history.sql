@@ -10,7 +10,7 @@ WITH "customer keys" AS (
   SELECT "s"."customer_id", "s"."country"
   FROM "main"."customers" AS s
   WHERE "s"."valid_from" < TIMESTAMPTZ '2026-10-31 09:30:00+00' AND ("s"."valid_to" IS NULL OR "s"."valid_to" >= TIMESTAMPTZ '2026-10-31 09:30:00+00')
-  QUALIFY row_number() OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."valid_from" DESC, "s"."valid_to" DESC NULLS FIRST, "s"."country") = 1
+  QUALIFY row_number() OVER (PARTITION BY "s"."customer_id" ORDER BY "s"."valid_from" DESC, "s"."valid_to" DESC NULLS FIRST, "s"."email", "s"."country", "s"."birth_date", "s"."renews_on", "s"."created_at", "s"."visits", "s"."consent", "s"."tags", "s"."preferences", "s"."properties") = 1
 ),
 "population" AS (
   SELECT "k"."customer_id", "v"."country"
