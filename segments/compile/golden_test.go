@@ -206,9 +206,10 @@ func TestCustomerHistory(t *testing.T) {
 	require.NoError(t, err)
 	compareGolden(t, golden{name: "customer_history", text: "country = 'DE'"}, text)
 	db := filled(t, []string{
-		`CREATE TABLE customers (customer_id BIGINT, country VARCHAR, created_at TIMESTAMPTZ, valid_from TIMESTAMPTZ, valid_to TIMESTAMPTZ)`,
+		`CREATE TABLE customers (customer_id BIGINT, country VARCHAR, created_at TIMESTAMPTZ, valid_from TIMESTAMPTZ, valid_to TIMESTAMPTZ,
+			email VARCHAR, birth_date DATE, renews_on DATE, visits INTEGER, consent BOOLEAN, tags VARCHAR[], preferences VARCHAR, properties VARCHAR)`,
 		// 1 moved away, 2 moved here, 3 will move here, 4 has no version yet, 5 came at as-of, 6 has overlapping versions.
-		`INSERT INTO customers VALUES
+		`INSERT INTO customers (customer_id, country, created_at, valid_from, valid_to) VALUES
 			(1, 'DE', '2020-01-01 00:00:00+00', '2020-01-01 00:00:00+00', '2026-01-01 00:00:00+00'),
 			(1, 'FR', '2020-01-01 00:00:00+00', '2026-01-01 00:00:00+00', NULL),
 			(2, 'FR', '2020-01-01 00:00:00+00', '2020-01-01 00:00:00+00', '2026-10-31 09:29:59+00'),

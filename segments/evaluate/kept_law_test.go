@@ -22,7 +22,7 @@ const stepsOfScript = 5
 // holds each run that continues the one before against one that begins anew.
 // STRATA_KEPT_CASES is the number of warehouses, STRATA_SEED where they begin.
 func TestContinuedRunsAreFullRuns(t *testing.T) {
-	cases, seed := setting(t, "STRATA_KEPT_CASES", 10), setting(t, "STRATA_SEED", 1)
+	cases, seed := setting(t, "STRATA_KEPT_CASES", 8), setting(t, "STRATA_SEED", 1)
 	t.Logf("STRATA_KEPT_CASES=%d STRATA_SEED=%d", cases, seed)
 	db := scratch(t)
 	told := &keptTold{full: map[string]int{}}

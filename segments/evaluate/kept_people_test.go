@@ -37,8 +37,10 @@ func TestKeptFieldsChange(t *testing.T) {
 segments:
   germans: {where: "country = 'DE' and count(order) ever >= 1"}
   often: {where: "count(order) ever + count(visit) ever >= 2", gate: mailable}
+  steady: {where: recent for 3 days}
 `})
 	found := s.continues(t, time.Second)
+	require.Len(t, found.Skipped, 1, "what is left out has no changes, and the others have them all the same")
 	require.Equal(t, map[string]bool{"2": true}, found.units["spenders"])
 	require.Equal(t, map[string]bool{"1": true}, found.units["often"])
 	s.exec(t, `UPDATE customers SET country = 'DE', consent = NULL WHERE customer_id = 2`)
