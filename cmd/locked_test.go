@@ -25,7 +25,7 @@ func TestLockedWarehouse(t *testing.T) {
 	pid, release := process.Hold(t, filepath.Join(data, "warehouse.duckdb"))
 	defer release()
 	for _, args := range [][]string{
-		{"count", "buyers"}, {"members", "buyers"}, {"funnel", "tree"}, {"why", "1"}, {"query", "SELECT 1"}, {"run"}, {"sql", "buyers"},
+		{"count", "buyers"}, {"members", "buyers"}, {"funnel", "tree"}, {"why", "1"}, {"query", "SELECT 1"}, {"run"}, {"audit", "--verify"}, {"sql", "buyers"},
 	} {
 		got := ask(t.Context(), dir, append(args, "--wait", "150ms")...)
 		require.Equal(t, 3, got.code, got)

@@ -92,6 +92,19 @@ func known(n *int64) any {
 	return *n
 }
 
+// onlyMembers refuses definitions that have no members to keep.
+func onlyMembers(chosen []check.Definition) error {
+	for _, d := range chosen {
+		switch d.(type) {
+		case *check.Segment, *check.Partition:
+		default:
+			return usage("%s is a %s, which has no members to keep", d.DefinitionName(), d.DefinitionKind()).
+				advise("name segments and partitions")
+		}
+	}
+	return nil
+}
+
 // dryRun shows how a run would evaluate what it was asked for.
 func dryRun(opts runOptions) error {
 	f := opts.f
@@ -105,13 +118,8 @@ func dryRun(opts runOptions) error {
 	if len(chosen) == 0 {
 		return errNothingToRun()
 	}
-	for _, d := range chosen {
-		switch d.(type) {
-		case *check.Segment, *check.Partition:
-		default:
-			return usage("%s is a %s, which has no members to keep", d.DefinitionName(), d.DefinitionKind()).
-				advise("name segments and partitions")
-		}
+	if err := onlyMembers(chosen); err != nil {
+		return err
 	}
 	program, err := f.Program()
 	if err != nil {
@@ -128,6 +136,9 @@ func errNothingToRun() error {
 func runRun(ctx context.Context, opts runOptions) error {
 	f := opts.f
 	chosen, err := f.Select(opts.selectors)
+	if err == nil {
+		err = onlyMembers(chosen)
+	}
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,10 @@ func (e *Evaluator) Run(ctx context.Context, options RunOptions) (*Result, error
 			Members: scratch(membersView), Population: scratch(populationView),
 		},
 	}
-	err := r.evaluate(ctx)
+	err := e.last.release(ctx)
+	if err == nil {
+		err = r.evaluate(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, e.Release(context.WithoutCancel(ctx)))
 	}
@@ -149,6 +152,9 @@ func (r *run) prepare(ctx context.Context, together bool) error {
 		}
 		r.population, r.key = words.shared.Population, dialect.Ident(r.program.Customers.Key.Column)
 	} else {
+		if r.options.Keep {
+			r.result.Full = "a single segment has a statement of its own"
+		}
 		statement, err := r.compiler.Population()
 		if err != nil {
 			return err
