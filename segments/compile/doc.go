@@ -1,4 +1,6 @@
-// Package compile turns a checked Program into SQL statements.
+// Package compile turns a checked Program into SQL statements, in two ways that
+// check each other: one readable statement for a definition (below), and the
+// few statements that evaluate a whole plan (shared.go).
 //
 // In come a Program, an as-of and a definition. Out goes one readable
 // statement per question, the way a careful analyst would write it: the
