@@ -63,22 +63,7 @@ func daysOfDate(op rule.BinaryOp, date sq.Sqlizer, today time.Time, n int, until
 	if until {
 		return ex("? "+string(op)+" ?", date, dateArg(today.AddDate(0, 0, n)))
 	}
-	return ex("? "+string(mirrored(op))+" ?", date, dateArg(today.AddDate(0, 0, -n)))
-}
-
-// mirrored is the comparison that holds when both sides change their sign.
-func mirrored(op rule.BinaryOp) rule.BinaryOp {
-	switch op { //nolint:exhaustive // The remaining operators stay what they are.
-	case rule.Less:
-		return rule.Greater
-	case rule.LessEqual:
-		return rule.GreaterEqual
-	case rule.Greater:
-		return rule.Less
-	case rule.GreaterEqual:
-		return rule.LessEqual
-	}
-	return op
+	return ex("? "+string(op.Mirrored())+" ?", date, dateArg(today.AddDate(0, 0, -n)))
 }
 
 // daysOf compares a moment. A number of days is reached at a bound and kept

@@ -61,24 +61,25 @@ func whole(p *plan.Pass) bool {
 	return slices.ContainsFunc(p.Traits, func(t *plan.Trait) bool { return t.Value })
 }
 
-// totals are the columns of a pass's sums, added up over the rows of a customer.
-// A number of rows stays of the type that it has when all rows are read.
-func (b *passBuilder) totals() []sq.Sqlizer {
-	var list []sq.Sqlizer
+// added adds up the sums of a pass by customer. A number of rows stays of the
+// type that it has when all rows are read.
+func (b *passBuilder) added(rows sq.Sqlizer) sq.Sqlizer {
+	key := ident(b.key())
+	question := sq.Select().Column(key)
 	for i := range b.counts.sums() {
-		list = append(list, total(sumColumn(i), "sum(?)"))
+		question = question.Column(total(sumColumn(i), "sum(?)"))
 	}
 	for _, t := range b.pass.Traits {
 		if t.Kind == plan.Counted {
 			continue
 		}
+		sum := "sum(?)"
 		if t.X.(*check.Aggregate).Op == rule.Count {
-			list = append(list, total(traitColumn(t), "CAST(sum(?) AS BIGINT)"))
-			continue
+			sum = "CAST(sum(?) AS BIGINT)"
 		}
-		list = append(list, total(traitColumn(t), "sum(?)"))
+		question = question.Column(total(traitColumn(t), sum))
 	}
-	return list
+	return ex("? FROM (?) AS t GROUP BY ?", question, rows, key)
 }
 
 func total(name, sum string) sq.Sqlizer { return ex("? AS ?", ex(sum, ident(name)), ident(name)) }
@@ -93,11 +94,7 @@ func (s *sharing) kept(p *plan.Pass, pb *passBuilder, aggregation sq.Sqlizer) (s
 	if s.options.Past != nil {
 		b = s.fresh()
 		state, delta := s.table("state "+keptName(p)), s.table("delta "+keptName(p))
-		question := sq.Select().Column(ident(b.key()))
-		for _, c := range pb.totals() {
-			question = question.Column(c)
-		}
-		aggregation = ex("? FROM (SELECT * FROM ? UNION ALL SELECT * FROM ?) AS t GROUP BY ?", question, raw(state), raw(delta), ident(b.key()))
+		aggregation = pb.added(ex("SELECT * FROM ? UNION ALL SELECT * FROM ?", raw(state), raw(delta)))
 		step.Name = passName(p) + ", brought up to date"
 		out.Replace = false
 		if whole(p) {
@@ -173,7 +170,6 @@ func (s *sharing) delta(p *plan.Pass) error {
 	b := s.fresh()
 	before, now := s.ranges(p, s.options.Past.AsOf), s.ranges(p, s.asOf())
 	sum := s.passBuilder(b, p)
-	totals := sum.totals()
 	var arms []sq.Sqlizer
 	var known []sq.Sqlizer
 	if p.Source.LoadedAt != nil {
@@ -201,12 +197,8 @@ func (s *sharing) delta(p *plan.Pass) error {
 		}
 		arms = append(arms, aggregation)
 	}
-	question := sq.Select().Column(ident(b.key()))
-	for _, c := range totals {
-		question = question.Column(c)
-	}
 	step := SharedStep{Name: fmt.Sprintf("what changed in %s", p.Source.Name), Table: s.table("delta " + keptName(p)), Temporary: true}
-	return s.add(step, b, ex("? FROM (?) AS t GROUP BY ?", question, joined(" UNION ALL ", arms), ident(b.key())))
+	return s.add(step, b, sum.added(joined(" UNION ALL ", arms)))
 }
 
 // change is a stretch of time that some window enters or leaves.

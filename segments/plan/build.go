@@ -185,10 +185,7 @@ func (b *builder) account(u *Unit, formulas []*Formula) {
 
 // needs are the conditions that formulas read, and the traits behind them.
 func (b *builder) needs(formulas []*Formula) (conditions, traits []int) {
-	all := Both(formulas...)
-	if all.Op == Constant {
-		all = &Formula{Op: All, Parts: formulas}
-	}
+	all := &Formula{Op: All, Parts: formulas}
 	seenCondition, seenTrait := map[int]bool{}, map[int]bool{}
 	var addTrait func(id int)
 	addTrait = func(id int) {
@@ -226,17 +223,14 @@ func (b *builder) readBy(c *Condition) []int {
 	if c.Kind == Derived {
 		return c.Formula.Conditions()
 	}
+	refs := refsOf(c.X)
+	for _, trait := range c.Traits {
+		refs = append(refs, refsOf(b.plan.Traits[trait].X)...)
+	}
 	var ids []int
-	for _, d := range refsOf(c.X) {
+	for _, d := range refs {
 		for _, f := range b.formulasOf(d) {
 			ids = append(ids, f.Conditions()...)
-		}
-	}
-	for _, trait := range c.Traits {
-		for _, d := range refsOf(b.plan.Traits[trait].X) {
-			for _, f := range b.formulasOf(d) {
-				ids = append(ids, f.Conditions()...)
-			}
 		}
 	}
 	return ids

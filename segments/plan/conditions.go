@@ -69,15 +69,11 @@ func (b *builder) stagesOf(p *check.Partition) []*Formula {
 // inStage is the formula of being in a stage: its test holds and none before
 // it does.
 func (b *builder) inStage(p *check.Partition, name string) *Formula {
-	tests := b.stagesOf(p)
-	parts := make([]*Formula, 0, len(tests))
-	for i, stage := range p.Stages {
-		if stage.Name == name {
-			return b.repeated(Both(append(parts, tests[i])...), p.DefinitionName()+"."+name)
-		}
-		parts = append(parts, Negation(tests[i]))
+	i := slices.IndexFunc(p.Stages, func(stage check.Stage) bool { return stage.Name == name })
+	if i < 0 {
+		return never
 	}
-	return never
+	return b.repeated(firstOf(b.stagesOf(p), i), p.DefinitionName()+"."+name)
 }
 
 // formulasOf are the formulas behind a definition that an expression reads as
@@ -259,7 +255,7 @@ func (b *builder) inStages(in *check.In) *Formula {
 		return nil
 	}
 	p, ok := ref.Target.(*check.Partition)
-	if !ok || slices.ContainsFunc(in.Values, func(v check.Expr) bool { _, ok := v.(*check.Const); return !ok }) {
+	if !ok || slices.ContainsFunc(in.Values, func(v check.Expr) bool { return !isConstant(v) }) {
 		return nil
 	}
 	parts := make([]*Formula, len(in.Values))

@@ -209,7 +209,7 @@ func (n *normal) compare(x *check.Compare) check.Expr {
 	_, left := c.X.(*check.Const)
 	_, right := c.Y.(*check.Const)
 	if left && !right || left == right && check.Text(c.Y) < check.Text(c.X) {
-		c.X, c.Y, c.Op = c.Y, c.X, mirrored(c.Op)
+		c.X, c.Y, c.Op = c.Y, c.X, c.Op.Mirrored()
 	}
 	if y, ok := c.Y.(*check.Const); ok && c.Op == rule.Equal && y.T.Kind == catalog.Boolean && y.Bool {
 		truth := &check.Truth{X: c.X}
@@ -217,21 +217,6 @@ func (n *normal) compare(x *check.Compare) check.Expr {
 		return truth
 	}
 	return &c
-}
-
-// mirrored is the comparison with its sides exchanged.
-func mirrored(op rule.BinaryOp) rule.BinaryOp {
-	switch op { //nolint:exhaustive // The other operators do not compare, or stay what they are.
-	case rule.Less:
-		return rule.Greater
-	case rule.LessEqual:
-		return rule.GreaterEqual
-	case rule.Greater:
-		return rule.Less
-	case rule.GreaterEqual:
-		return rule.LessEqual
-	}
-	return op
 }
 
 func (n *normal) in(x *check.In) check.Expr {

@@ -67,11 +67,16 @@ type Unit struct {
 // InStage is the formula of being in a stage: its test holds and none before it
 // does.
 func (u *Unit) InStage(i int) *Formula {
+	return firstOf(u.Stages, i)
+}
+
+// firstOf holds where a test does and none before it.
+func firstOf(tests []*Formula, i int) *Formula {
 	parts := make([]*Formula, 0, i+1)
-	for _, before := range u.Stages[:i] {
+	for _, before := range tests[:i] {
 		parts = append(parts, Negation(before))
 	}
-	return Both(append(parts, u.Stages[i])...)
+	return Both(append(parts, tests[i])...)
 }
 
 // Restricted is a segment's rule over the leaves that are kept; the others are

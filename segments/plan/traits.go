@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 
 	"strata/segments/calendar"
@@ -176,7 +177,7 @@ func split(stream *check.Stream, where check.Expr) (equal []Equal, rest []check.
 		product *= len(one.Values)
 		equal = append(equal, one)
 	}
-	slices.SortFunc(equal, func(a, b Equal) int { return compareNames(a.Column, b.Column) })
+	slices.SortFunc(equal, func(a, b Equal) int { return cmp.Compare(a.Column.Column, b.Column.Column) })
 	return equal, rest
 }
 
@@ -212,14 +213,4 @@ func equality(e check.Expr) (Equal, bool) {
 		equal.Values = append(equal.Values, c)
 	}
 	return equal, true
-}
-
-func compareNames(a, b *catalog.Field) int {
-	switch {
-	case a.Column < b.Column:
-		return -1
-	case a.Column > b.Column:
-		return 1
-	}
-	return 0
 }

@@ -115,6 +115,23 @@ const (
 	Divide       BinaryOp = "/"
 )
 
+// Mirrored is the comparison with its sides exchanged, which is also the one of
+// both sides with their signs changed. What does not tell less from more stays
+// what it is.
+func (op BinaryOp) Mirrored() BinaryOp {
+	switch op { //nolint:exhaustive // The other operators stay what they are.
+	case Less:
+		return Greater
+	case LessEqual:
+		return GreaterEqual
+	case Greater:
+		return Less
+	case GreaterEqual:
+		return LessEqual
+	}
+	return op
+}
+
 // Binary is "x op y".
 type Binary struct {
 	base
