@@ -128,11 +128,14 @@ func (b *builder) step(name string, body sq.Sqlizer) string {
 
 // statement writes the population, the collected steps and the question.
 func (b *builder) statement(main sq.Sqlizer) (Statement, error) {
-	population := b.population()
-	steps := b.querySteps()
-	steps = append(steps, population...)
-	steps = append(steps, b.steps...)
-	sql, args, err := with{steps: steps, main: main}.ToSql()
+	return b.over(b.population(), main)
+}
+
+// over writes the sources given by a query that the statement reads, the steps
+// of the population, if any, the collected ones and the question.
+func (b *builder) over(population []cte, main sq.Sqlizer) (Statement, error) {
+	steps := append(b.querySteps(), population...)
+	sql, args, err := with{steps: append(steps, b.steps...), main: main}.ToSql()
 	if err != nil {
 		return Statement{}, fmt.Errorf("write statement: %w", err)
 	}

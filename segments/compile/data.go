@@ -25,10 +25,7 @@ func (c *Compiler) RepeatedKeys(limit uint64) (Statement, error) {
 }
 
 // bare is a statement that does not read the population.
-func (b *builder) bare(question sq.Sqlizer) (Statement, error) {
-	sql, args, err := with{steps: b.querySteps(), main: question}.ToSql()
-	return Statement{SQL: sql, Args: args}, err
-}
+func (b *builder) bare(question sq.Sqlizer) (Statement, error) { return b.over(nil, question) }
 
 // Source returns the statement of all rows of a source as they are.
 func (c *Compiler) Source(source *catalog.Source) (Statement, error) {
@@ -80,6 +77,12 @@ func (c *Compiler) Dropped(s *check.Segment) (Statement, error) {
 	question := ex(`SELECT count(?) - count(DISTINCT ?) AS duplicates, count(*) - count(?) AS missing, count(DISTINCT ?) - (SELECT count(*) FROM ?) AS unknown FROM ?`,
 		key, key, key, key, ident(name), ident(returned))
 	return b.statement(question)
+}
+
+// As returns a statement that makes a table of a statement's rows, in place of
+// one that is there.
+func (s Statement) As(table string) Statement {
+	return Statement{SQL: "CREATE OR REPLACE TABLE " + table + " AS " + s.SQL, Args: s.Args}
 }
 
 // Into returns a statement that adds a membership's rows to a table of (unit,

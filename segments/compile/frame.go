@@ -87,7 +87,7 @@ func (f *frame) member(step string) sq.Sqlizer {
 func (f *frame) apply(question sq.SelectBuilder) sq.SelectBuilder {
 	switch {
 	case f.overWords:
-		question = question.From(f.shared.words + " AS " + wordsAlias)
+		question = question.From(f.shared.out.Words + " AS " + wordsAlias)
 		if len(f.fields) > 0 {
 			question = question.JoinClause(ex("JOIN ? AS ? ON ?.rowid = ?",
 				f.populationRelation(), raw(customerAlias), raw(customerAlias), column(wordsAlias, idColumn)))

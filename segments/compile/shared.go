@@ -18,7 +18,7 @@ import (
 // source and per trait that is computed by itself, with the values that others
 // need and with the pass's conditions as bits; and the words, a row per
 // customer with all conditions as bits of 64-bit words. What a definition asks
-// is then a test of those bits (words.go).
+// is then a test of those bits (shared_words.go).
 //
 // What both ways to SQL have in common: how a column, a date or a constant is
 // read, scalar functions and comparisons, and the steps of sequences, periods
@@ -31,7 +31,8 @@ type Shared struct {
 	// Steps make the tables, in order.
 	Steps []SharedStep
 	// Words is the relation of (id UINTEGER, key, words…), one row per customer
-	// of the population. The id is the row id in Population.
+	// of the population. The id is the row id in Population. While statements are
+	// written it is that of the rounds that are done, "" before the first.
 	Words string
 	// Population is the relation of the customers' keys and fields.
 	Population string
@@ -41,6 +42,7 @@ type Shared struct {
 	Kept []KeptTable
 
 	plan    *plan.Plan
+	prefix  string
 	past    *Past
 	places  map[int]place
 	columns []string
@@ -92,7 +94,7 @@ type SharedOptions struct {
 func (c *Compiler) Shared(p *plan.Plan, options SharedOptions) (*Shared, error) {
 	s := &sharing{
 		builder: c.builder(), plan: p, options: options, homes: map[int]home{},
-		out: &Shared{plan: p, past: options.Past, places: map[int]place{}, key: c.key()},
+		out: &Shared{plan: p, prefix: options.Prefix, past: options.Past, places: map[int]place{}, key: c.key()},
 	}
 	s.shared = s
 	if !slices.ContainsFunc(p.Traits, func(t *plan.Trait) bool { return t.Kind == plan.Ranked }) {
@@ -123,11 +125,6 @@ type sharing struct {
 	out     *Shared
 	// homes are the tables in which traits have their values.
 	homes map[int]home
-	// words is the relation of the words of the rounds that are done, "" before
-	// the first.
-	words string
-	// columns is the number of words.
-	columns int
 }
 
 // home is a column of a table.
@@ -137,9 +134,11 @@ type home struct{ alias, column string }
 func (s *sharing) asOf() time.Time { return s.Compiler.options.AsOf }
 
 // table is the relation of a table of the evaluation.
-func (s *sharing) table(name string) string {
-	return dialect.Qualified("memory", "main", s.options.Prefix+" "+name)
+func (s *Shared) table(name string) string {
+	return dialect.Qualified("memory", "main", s.prefix+" "+name)
 }
+
+func (s *sharing) table(name string) string { return s.out.table(name) }
 
 // fresh is a builder of the next statement. It shares the population's fields
 // with the others.
@@ -155,12 +154,7 @@ func (s *sharing) finish(b *builder, main sq.Sqlizer) (Statement, error) {
 	for _, field := range b.fields {
 		s.need(field)
 	}
-	steps := append(b.querySteps(), b.steps...)
-	sql, args, err := with{steps: steps, main: main}.ToSql()
-	if err != nil {
-		return Statement{}, fmt.Errorf("write statement: %w", err)
-	}
-	return Statement{SQL: sql, Args: args}, nil
+	return b.bare(main)
 }
 
 // add makes a table of a question's rows.
@@ -169,7 +163,7 @@ func (s *sharing) add(step SharedStep, b *builder, main sq.Sqlizer) error {
 	if err != nil {
 		return err
 	}
-	step.Statement = Statement{SQL: "CREATE OR REPLACE TABLE " + step.Table + " AS " + statement.SQL, Args: statement.Args}
+	step.Statement = statement.As(step.Table)
 	s.out.Steps = append(s.out.Steps, step)
 	return nil
 }
@@ -184,8 +178,7 @@ func (s *sharing) populationStep() (SharedStep, error) {
 	if err != nil {
 		return SharedStep{}, err
 	}
-	statement.SQL = "CREATE OR REPLACE TABLE " + s.out.Population + " AS " + statement.SQL
-	return SharedStep{Name: "population", Table: s.out.Population, Statement: statement}, nil
+	return SharedStep{Name: "population", Table: s.out.Population, Statement: statement.As(s.out.Population)}, nil
 }
 
 // round adds the tables of the traits of a round, and the words with its
@@ -284,19 +277,15 @@ func (s *sharing) value(f *frame, e check.Expr) (sq.Sqlizer, error) {
 func (s *sharing) reference(f *frame, r *check.Ref) (sq.Sqlizer, error) {
 	f.customers = true
 	if p, ok := r.Target.(*check.Partition); ok {
-		f.joinTable(wordsAlias, s.words)
-		arms := []sq.Sqlizer{raw("CASE")}
-		for i, test := range s.plan.StagesOf(p) {
-			arms = append(arms, ex("WHEN ? THEN ?", s.out.test(test), p.Stages[i].Name))
-		}
-		return joined(" ", append(arms, raw("END"))), nil
+		f.joinTable(wordsAlias, s.out.Words)
+		return s.out.stage(s.plan.StagesOf(p), "w", func(i int) any { return p.Stages[i].Name }), nil
 	}
 	formula, ok := s.plan.MembersOf(r.Target)
 	if !ok {
 		return nil, fmt.Errorf("compile %s: the plan has no such definition", r.Target.DefinitionName())
 	}
-	if s.words != "" {
-		f.joinTable(wordsAlias, s.words)
+	if s.out.Words != "" {
+		f.joinTable(wordsAlias, s.out.Words)
 	}
 	return s.out.test(formula), nil
 }

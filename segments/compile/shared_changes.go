@@ -5,7 +5,6 @@ import (
 
 	"strata/segments/catalog"
 	"strata/segments/plan"
-	"strata/sql/dialect"
 )
 
 // Changed are the tables of who changed sides since the run that an evaluation
@@ -20,15 +19,14 @@ type Changed struct {
 
 // Changes returns the statements that find who entered or left a unit since the
 // run before. Only customers whose words differ are looked at.
-func (s *Shared) Changes(prefix string, units map[*plan.Unit]int) (*Changed, error) {
-	table := func(name string) string { return dialect.Qualified("memory", "main", prefix+" "+name) }
+func (s *Shared) Changes(units map[*plan.Unit]int) (*Changed, error) {
 	key, was := ident(s.key), ident(wasColumn)
-	out := &Changed{Units: table("changes"), Population: table("population changes")}
+	out := &Changed{Units: s.table("changes"), Population: s.table("population changes")}
 	differs := []sq.Sqlizer{ex("NOT ?", was)}
 	for _, name := range s.columns {
 		differs = append(differs, ex("? <> ?", column(wordsAlias, name), column(wordsAlias, "o"+name[1:])))
 	}
-	changed, vanished := table("changed"), table("vanished")
+	changed, vanished := s.table("changed"), s.table("vanished")
 	var arms []sq.Sqlizer
 	for _, unit := range s.plan.Units {
 		if first, ok := units[unit]; ok {
@@ -40,7 +38,7 @@ func (s *Shared) Changes(prefix string, units map[*plan.Unit]int) (*Changed, err
 		query sq.Sqlizer
 	}{
 		{changed, ex("SELECT * FROM ? AS ? WHERE ?", raw(s.Words), raw(wordsAlias), joined(" OR ", differs))},
-		{vanished, ex("SELECT * FROM ? ANTI JOIN ? USING (?)", raw(table("old words")), raw(s.Population), key)},
+		{vanished, ex("SELECT * FROM ? ANTI JOIN ? USING (?)", raw(s.table("old words")), raw(s.Population), key)},
 		{out.Population, ex("SELECT ? AS key, TRUE AS entered FROM ? WHERE NOT ? UNION ALL SELECT ?, FALSE FROM ?",
 			key, raw(changed), was, key, raw(vanished))},
 		{out.Units, ex("SELECT unit, key, entered FROM (?) AS t(unit, key, entered)", joined(" UNION ALL ", arms))},
@@ -51,7 +49,7 @@ func (s *Shared) Changes(prefix string, units map[*plan.Unit]int) (*Changed, err
 		}
 		out.Steps = append(out.Steps, SharedStep{
 			Name: "who changed sides", Table: step.table,
-			Statement: Statement{SQL: "CREATE OR REPLACE TABLE " + step.table + " AS " + sql, Args: args},
+			Statement: Statement{SQL: sql, Args: args}.As(step.table),
 		})
 	}
 	return out, nil
@@ -68,7 +66,7 @@ func (s *Shared) changesOf(unit *plan.Unit, first int, changed, vanished string)
 			ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ? WHERE ?", int64(first), key, raw(vanished), raw(wordsAlias), before),
 		}
 	}
-	now, before := s.stage(unit.Stages, first, "w"), s.stage(unit.Stages, first, "o")
+	now, before := s.unitOf(unit.Stages, first, "w"), s.unitOf(unit.Stages, first, "o")
 	return []sq.Sqlizer{
 		ex("SELECT CAST(? AS INTEGER), ?, TRUE FROM ? AS ? WHERE NOT ? OR (?) <> (?)", now, key, raw(changed), raw(wordsAlias), was, now, before),
 		ex("SELECT CAST(? AS INTEGER), ?, FALSE FROM ? AS ? WHERE ? AND (?) <> (?)", before, key, raw(changed), raw(wordsAlias), was, now, before),

@@ -45,14 +45,19 @@ func (s *Shared) membersOf(unit *plan.Unit, first int) sq.Sqlizer {
 		return ex("SELECT CAST(? AS INTEGER), ?, ? FROM ? AS ? WHERE ?",
 			int64(first), ident(idColumn), contactable, raw(s.Words), raw(wordsAlias), s.test(unit.Members))
 	}
-	return ex("SELECT CAST(? AS INTEGER), ?, ? FROM ? AS ?", s.stage(unit.Stages, first, "w"), ident(idColumn), contactable, raw(s.Words), raw(wordsAlias))
+	return ex("SELECT CAST(? AS INTEGER), ?, ? FROM ? AS ?", s.unitOf(unit.Stages, first, "w"), ident(idColumn), contactable, raw(s.Words), raw(wordsAlias))
 }
 
-// stage is the place of the first test that holds, in words of a letter.
-func (s *Shared) stage(tests []*plan.Formula, first int, letter string) sq.Sqlizer {
+// unitOf is the unit of the first test that holds, in words of a letter.
+func (s *Shared) unitOf(tests []*plan.Formula, first int, letter string) sq.Sqlizer {
+	return s.stage(tests, letter, func(i int) any { return int64(first + i) })
+}
+
+// stage is a value for the first test that holds, in words of a letter.
+func (s *Shared) stage(tests []*plan.Formula, letter string, value func(i int) any) sq.Sqlizer {
 	arms := []sq.Sqlizer{raw("CASE")}
 	for i, test := range tests {
-		arms = append(arms, ex("WHEN ? THEN ?", s.testIn(test, letter), int64(first+i)))
+		arms = append(arms, ex("WHEN ? THEN ?", s.testIn(test, letter), value(i)))
 	}
 	return joined(" ", append(arms, raw("END")))
 }

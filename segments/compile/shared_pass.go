@@ -148,20 +148,27 @@ func (b *passBuilder) rowsOfPass() ([]sq.Sqlizer, error) {
 	conditions = append(conditions, b.knownRows()...)
 	if len(b.codes.pairs) == 0 {
 		for i, field := range b.pass.Columns {
-			values := map[string]bool{}
-			var list []sq.Sqlizer
+			all := plan.Equal{Column: field}
 			for _, t := range b.pass.Traits {
-				for _, v := range t.Equal[i].Values {
-					if !values[v.Text] {
-						values[v.Text] = true
-						list = append(list, ex("?", v.Text))
-					}
-				}
+				all.Values = append(all.Values, t.Equal[i].Values...)
 			}
-			conditions = append(conditions, ex("? IN (?)", read(sourceAlias, field), joined(", ", list)))
+			conditions = append(conditions, oneOf(all))
 		}
 	}
 	return append(conditions, b.somebody()), nil
+}
+
+// oneOf is the test that a column has one of some values, each named once.
+func oneOf(equal plan.Equal) sq.Sqlizer {
+	seen := map[string]bool{}
+	var values []sq.Sqlizer
+	for _, v := range equal.Values {
+		if !seen[v.Text] {
+			seen[v.Text] = true
+			values = append(values, ex("?", v.Text))
+		}
+	}
+	return ex("? IN (?)", read(sourceAlias, equal.Column), joined(", ", values))
 }
 
 // widest is the range that holds the windows of all traits.
@@ -191,11 +198,7 @@ func (b *passBuilder) filtered(t *plan.Trait) (sq.Sqlizer, error) {
 		conditions = b.at().within(*within)
 	}
 	for _, equal := range t.Equal {
-		values := make([]sq.Sqlizer, len(equal.Values))
-		for i, v := range equal.Values {
-			values[i] = ex("?", v.Text)
-		}
-		conditions = append(conditions, ex("? IN (?)", read(sourceAlias, equal.Column), joined(", ", values)))
+		conditions = append(conditions, oneOf(equal))
 	}
 	for _, rest := range t.Rest {
 		test, err := b.test(rest)
@@ -290,15 +293,7 @@ func (b *passBuilder) outputs(out *passWords) (sq.SelectBuilder, error) {
 func (b *passBuilder) tests(conditions []*plan.Condition, value func(*plan.Trait) (sq.Sqlizer, error)) (sq.Sqlizer, error) {
 	f := b.customerFrame()
 	f.inPass = value
-	tests := make([]sq.Sqlizer, len(conditions))
-	for i, c := range conditions {
-		test, err := f.test(c.X)
-		if err != nil {
-			return nil, err
-		}
-		tests[i] = test
-	}
-	return word(tests), nil
+	return b.shared.word(f, conditions)
 }
 
 // valueOf is a trait's value over the aggregated rows.

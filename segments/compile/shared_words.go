@@ -40,13 +40,17 @@ type passWord struct {
 	none       sq.Sqlizer
 }
 
-// word packs conditions into one number: bit i is the i-th test.
-func word(tests []sq.Sqlizer) sq.Sqlizer {
-	parts := make([]sq.Sqlizer, len(tests))
-	for i, test := range tests {
+// word packs conditions into one number: bit i is the i-th condition.
+func (s *sharing) word(f *frame, conditions []*plan.Condition) (sq.Sqlizer, error) {
+	parts := make([]sq.Sqlizer, len(conditions))
+	for i, c := range conditions {
+		test, err := s.condition(f, c)
+		if err != nil {
+			return nil, err
+		}
 		parts[i] = ex("CASE WHEN ? THEN ? ELSE 0::UBIGINT END", test, bitLiteral(uint64(1)<<i))
 	}
-	return joined(" | ", parts)
+	return joined(" | ", parts), nil
 }
 
 // bitLiteral is a constant of 64 bits. It is no argument because it is part of
@@ -64,13 +68,13 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 	b := s.fresh()
 	f := b.customerFrame()
 	question := sq.Select()
-	if s.words == "" {
+	if s.out.Words == "" {
 		question = question.Column(ex("CAST(?.rowid AS UINTEGER) AS ?", raw(customerAlias), ident(idColumn))).Column(column(customerAlias, b.key()))
 	} else {
 		f.overWords = true
 		question = question.Column(raw(wordsAlias + ".*"))
 	}
-	pack := &packing{shared: s.out, taken: s.columns}
+	pack := &packing{shared: s.out, taken: len(s.out.columns)}
 	s.packTables(f, pack, tables)
 	if err := s.packTests(f, pack, round); err != nil {
 		return err
@@ -81,7 +85,6 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 	for _, w := range pack.words {
 		question = question.Column(ex("? AS ?", joined(" | ", w.parts), ident(w.name)))
 	}
-	s.columns += len(pack.words)
 	for _, w := range pack.words {
 		s.out.columns = append(s.out.columns, w.name)
 	}
@@ -90,7 +93,7 @@ func (s *sharing) wordsOf(round int, tables []*passWords) error {
 	if err := s.add(step, b, f.apply(question)); err != nil {
 		return err
 	}
-	s.words, s.out.Words = name, name
+	s.out.Words = name
 	return nil
 }
 
@@ -119,15 +122,11 @@ func (s *sharing) packTests(f *frame, pack *packing, round int) error {
 		}
 	}
 	for _, chunk := range chunks(rest) {
-		tests := make([]sq.Sqlizer, len(chunk))
-		for i, c := range chunk {
-			test, err := s.condition(f, c)
-			if err != nil {
-				return err
-			}
-			tests[i] = test
+		bits, err := s.word(f, chunk)
+		if err != nil {
+			return err
 		}
-		pack.add(chunk, func(string, int) sq.Sqlizer { return word(tests) })
+		pack.add(chunk, func(string, int) sq.Sqlizer { return bits })
 	}
 	return nil
 }
@@ -172,7 +171,7 @@ func (p *packing) add(conditions []*plan.Condition, write func(name string, offs
 // condition is the test of a condition that is computed with the words.
 func (s *sharing) condition(f *frame, c *plan.Condition) (sq.Sqlizer, error) {
 	if c.Kind == plan.Derived {
-		f.joinTable(wordsAlias, s.words)
+		f.joinTable(wordsAlias, s.out.Words)
 		return s.out.test(c.Formula), nil
 	}
 	return f.test(c.X)

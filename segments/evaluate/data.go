@@ -95,6 +95,10 @@ func (e *Evaluator) Marks(ctx context.Context, asOf time.Time) ([]SourceMark, er
 	if err != nil {
 		return nil, err
 	}
+	return e.marks(ctx, compiler, asOf)
+}
+
+func (e *Evaluator) marks(ctx context.Context, compiler *compile.Compiler, asOf time.Time) ([]SourceMark, error) {
 	var marks []SourceMark
 	for _, source := range e.program.Sources {
 		mark, err := e.mark(ctx, compiler, compile.MarkOf{Source: source, Until: asOf})

@@ -154,10 +154,16 @@ func (r *run) rowsKnown(ctx context.Context, source *catalog.Source, past compil
 	return rows, nil
 }
 
-// keep notes what the next run can continue from.
-func (r *run) keep(ctx context.Context, words *Words) error {
-	if len(words.shared.Kept) == 0 || r.knownAt != nil {
+// keep notes what the next run can continue from. The rows before the as-of are
+// those that were counted for the run.
+func (r *run) keep(ctx context.Context) error {
+	words := r.result.Words
+	if words == nil || len(words.shared.Kept) == 0 || r.knownAt != nil {
 		return nil
+	}
+	rows := map[string]int64{}
+	for _, mark := range r.result.Sources {
+		rows[mark.Source] = mark.Rows
 	}
 	seen := marks{Wide: words.wide, Sources: map[string]sourceMark{}}
 	for _, source := range keptSources(r.plan) {
@@ -165,13 +171,9 @@ func (r *run) keep(ctx context.Context, words *Words) error {
 		if err != nil {
 			return err
 		}
-		mark := sourceMark{}
+		mark := sourceMark{Rows: rows[source.Name]}
 		if err := r.db.Row(ctx, []any{&mark.Loaded}, statement.SQL, statement.Args...); err != nil {
 			return fmt.Errorf("look for the newest load of %s: %w", source.Name, err)
-		}
-		past := compile.Past{AsOf: r.options.AsOf, Loaded: map[string]*time.Time{source.Name: mark.Loaded}}
-		if mark.Rows, err = r.rowsKnown(ctx, source, past); err != nil {
-			return err
 		}
 		seen.Sources[source.Name] = mark
 	}
@@ -189,18 +191,19 @@ func (r *run) keep(ctx context.Context, words *Words) error {
 func (r *run) changes(ctx context.Context) error {
 	written := 0
 	for unit := range r.places {
-		written += max(1, len(unit.Stages))
+		written += stagesOf(unit.Definition)
 	}
 	if written < len(r.result.Units) {
 		return nil
 	}
 	words := r.result.Words
-	changed, err := words.shared.Changes(words.prefix, r.places)
+	changed, err := words.shared.Changes(r.places)
 	if err != nil {
 		return err
 	}
+	// As steps of the words the tables go when these are closed.
+	words.shared.Steps = append(words.shared.Steps, changed.Steps...)
 	for _, step := range changed.Steps {
-		words.more = append(words.more, step.Table)
 		if _, err := r.db.Exec(ctx, step.Statement.SQL, step.Statement.Args...); err != nil {
 			return fmt.Errorf("find %s: %w", step.Name, err)
 		}

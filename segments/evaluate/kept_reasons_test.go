@@ -168,10 +168,15 @@ func TestKeptStoreFails(t *testing.T) {
 	for allowed := range 3 {
 		asked := 0
 		past.Read = func(ctx context.Context, statements []compile.Statement) error {
-			if asked++; asked > allowed {
-				return locked
+			for _, statement := range statements {
+				if asked++; asked > allowed {
+					return locked
+				}
+				if err := s.store.past.Read(ctx, []compile.Statement{statement}); err != nil {
+					return err
+				}
 			}
-			return s.store.past.Read(ctx, statements)
+			return nil
 		}
 		options := s.options(t, time.Hour)
 		options.Keep, options.Past, options.Now = true, &past, clockwork()

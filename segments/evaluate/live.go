@@ -48,22 +48,22 @@ func (l *live) find(d check.Definition, asOf time.Time) (*Words, *plan.Unit, boo
 	return nil, nil, false
 }
 
-// together returns the words that answer a question about a segment: those that
-// are there, or new ones where the plan finds that cheaper than a statement. The
-// function closes the new ones; ok is false where a statement is to be used.
-func (e *Evaluator) together(ctx context.Context, s *check.Segment, asOf time.Time) (w *Words, unit *plan.Unit, done func() error, ok bool, err error) {
-	nothing := func() error { return nil }
+// fromWords asks the words about a segment: those that are there, or new ones
+// where the plan finds that cheaper than a statement. It is false where a
+// statement is to be used.
+func (e *Evaluator) fromWords(ctx context.Context, s *check.Segment, asOf time.Time, ask func(*Words, *plan.Unit) error) (bool, error) {
 	if w, unit, ok := e.live.find(s, asOf); ok {
-		return w, unit, nothing, true, nil
+		return true, ask(w, unit)
 	}
-	if !plan.Build(e.program, []check.Definition{s}).Together() {
-		return nil, nil, nothing, false, nil
+	p := plan.Build(e.program, []check.Definition{s})
+	if !p.Together() {
+		return false, nil
 	}
-	if w, err = e.Words(ctx, []check.Definition{s}, asOf); err != nil {
-		return nil, nil, nothing, false, err
+	w, err := e.planned(ctx, wordsOptions{plan: p, asOf: asOf})
+	if err != nil {
+		return true, err
 	}
-	unit, ok = w.Unit(s)
-	return w, unit, func() error { return w.Close(ctx) }, ok, nil
+	return true, errors.Join(ask(w, p.Units[0]), w.Close(ctx))
 }
 
 // gatesOf is who passes the gates of a unit.
@@ -133,16 +133,7 @@ func (w *Words) Keys(ctx context.Context, f *plan.Formula) ([]string, error) {
 // once, without proofs. Those that cannot be evaluated at one moment are in
 // skipped.
 func (e *Evaluator) Memberships(ctx context.Context, customer string, definitions []check.Definition, asOf time.Time) (all []result.Why, skipped []Skipped, err error) {
-	if err := e.UniqueKeys(ctx); err != nil {
-		return nil, nil, err
-	}
-	compiler, err := e.Compiler(ctx, asOf, ForRunning)
-	if err != nil {
-		return nil, nil, err
-	}
-	words, err := e.words(ctx, compiler, wordsOptions{
-		plan: plan.Build(e.program, definitions), asOf: asOf, only: &customer, now: func() time.Time { return asOf },
-	})
+	words, err := e.planned(ctx, wordsOptions{plan: plan.Build(e.program, definitions), asOf: asOf, only: &customer})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -153,7 +144,7 @@ func (e *Evaluator) Memberships(ctx context.Context, customer string, definition
 	}()
 	for _, unit := range words.Plan.Units {
 		why, err := e.membershipIn(ctx, words, unit, customer)
-		if isLater(err) {
+		if errors.Is(err, compile.ErrLater) {
 			skipped = append(skipped, Skipped{Name: unit.Definition.DefinitionName(), Reason: err.Error()})
 			continue
 		}
@@ -199,5 +190,3 @@ func (e *Evaluator) membershipIn(ctx context.Context, words *Words, unit *plan.U
 	}
 	return e.unknown(ctx, why)
 }
-
-func isLater(err error) bool { return errors.Is(err, compile.ErrLater) }

@@ -33,7 +33,7 @@ func (e *Evaluator) loadedCompiler(ctx context.Context, run RunOptions) (*compil
 			return nil, err
 		}
 		table := scratch(loadedTable(source))
-		if _, err := e.db.Exec(ctx, "CREATE OR REPLACE TABLE "+table+" AS "+statement.SQL, statement.Args...); err != nil {
+		if _, err := e.db.Exec(ctx, statement.As(table).SQL, statement.Args...); err != nil {
 			return nil, fmt.Errorf("read source %s: %w", source.Name, err)
 		}
 		options.Loaded[source.Name] = table

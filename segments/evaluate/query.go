@@ -9,7 +9,6 @@ import (
 	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/result"
-	"strata/sql/dialect"
 	"strata/sql/warehouse"
 )
 
@@ -79,7 +78,7 @@ func (e *Evaluator) materialise(ctx context.Context, d check.Definition, asOf ti
 	if err != nil {
 		return err
 	}
-	_, err = e.db.Exec(ctx, "CREATE OR REPLACE TABLE "+dialect.Qualified("memory", "main", d.DefinitionName())+" AS "+statement.SQL, statement.Args...)
+	_, err = e.db.Exec(ctx, statement.As(scratch(d.DefinitionName())).SQL, statement.Args...)
 	return err
 }
 

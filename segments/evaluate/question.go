@@ -2,12 +2,12 @@ package evaluate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"strata/segments/check"
 	"strata/segments/compile"
+	"strata/segments/plan"
 	"strata/segments/result"
 	"strata/sql/warehouse"
 )
@@ -81,13 +81,12 @@ func (e *Evaluator) Values(ctx context.Context, d check.Definition, asOf time.Ti
 // Count returns the size of a segment.
 func (e *Evaluator) Count(ctx context.Context, s *check.Segment, asOf time.Time) (result.Count, error) {
 	count := result.Count{Name: s.DefinitionName(), AsOf: asOf}
-	words, unit, done, ok, err := e.together(ctx, s, asOf)
-	if err != nil {
+	answered, err := e.fromWords(ctx, s, asOf, func(w *Words, unit *plan.Unit) (err error) {
+		count, err = w.Count(ctx, unit)
+		return err
+	})
+	if answered || err != nil {
 		return count, err
-	}
-	if ok {
-		count, err = words.Count(ctx, unit)
-		return count, errors.Join(err, done())
 	}
 	if err := e.UniqueKeys(ctx); err != nil {
 		return count, err
@@ -163,13 +162,12 @@ func (e *Evaluator) Funnel(ctx context.Context, s *check.Segment, asOf time.Time
 	if s.Where == nil {
 		return funnel, fmt.Errorf("segment %s is given by sql and has no leaves to count", s.DefinitionName())
 	}
-	words, unit, done, ok, err := e.together(ctx, s, asOf)
-	if err != nil {
+	answered, err := e.fromWords(ctx, s, asOf, func(w *Words, unit *plan.Unit) (err error) {
+		funnel, err = w.Funnel(ctx, unit)
+		return err
+	})
+	if answered || err != nil {
 		return funnel, err
-	}
-	if ok {
-		funnel, err = words.Funnel(ctx, unit)
-		return funnel, errors.Join(err, done())
 	}
 	if err := e.UniqueKeys(ctx); err != nil {
 		return funnel, err

@@ -24,7 +24,7 @@ type RunOptions struct {
 	// sources allow it, and Past, where set, is what this one may continue from.
 	Keep bool
 	Past *Past
-	// Progress, where set, is told before each definition how many are done.
+	// Progress, where set, is told before each step how many are done.
 	Progress func(done, all int, name string)
 }
 
@@ -116,10 +116,13 @@ func (r *run) evaluate(ctx context.Context) error {
 		}
 	}
 	err = r.timed("how far the sources reach", func() error {
-		r.result.Sources, err = r.Marks(ctx, r.options.AsOf)
+		r.result.Sources, err = r.marks(ctx, r.compiler, r.options.AsOf)
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if err := r.timed("what the next run continues from", func() error { return r.keep(ctx) }); err != nil {
 		return err
 	}
 	return r.timed("sizes", func() error { return r.sizes(ctx) })
@@ -213,7 +216,7 @@ func (r *run) evaluateWords(ctx context.Context) (*Words, error) {
 	r.last.keep(words)
 	r.live.add(words)
 	r.result.Stages = append(r.result.Stages, words.Stages...)
-	return words, r.keep(ctx, words)
+	return words, nil
 }
 
 // together writes the members of all units that the words hold.
@@ -270,7 +273,7 @@ func (r *run) alone(ctx context.Context, unit *plan.Unit) error {
 	r.tell(d.DefinitionName())
 	started := r.options.Now()
 	first := len(r.result.Units)
-	statement, err := r.statement(d, first)
+	statement, err := membersInto(r.compiler, scratch(keysTable), d, first)
 	if err == nil {
 		_, err = r.db.Exec(ctx, statement.SQL, statement.Args...)
 	}
@@ -290,14 +293,16 @@ func (r *run) alone(ctx context.Context, unit *plan.Unit) error {
 	return nil
 }
 
-// statement writes the members of one segment, or of each stage of a partition.
-func (r *run) statement(d check.Definition, first int) (compile.Statement, error) {
+// membersInto is the statement that adds the members of one segment, or of each
+// stage of a partition, to a table of (unit, key, contactable). The units are
+// counted from the first.
+func membersInto(compiler *compile.Compiler, table string, d check.Definition, first int) (compile.Statement, error) {
 	switch x := d.(type) {
 	case *check.Segment:
-		statement, err := r.compiler.Membership(x)
-		return statement.Into(scratch(keysTable), first), err
+		statement, err := compiler.Membership(x)
+		return statement.Into(table, first), err
 	case *check.Partition:
-		return r.compiler.StagesInto(scratch(keysTable), x, first)
+		return compiler.StagesInto(table, x, first)
 	}
 	return compile.Statement{}, fmt.Errorf("a %s has no members to commit", d.DefinitionKind())
 }

@@ -26,10 +26,7 @@ type Words struct {
 
 	evaluator *Evaluator
 	shared    *compile.Shared
-	prefix    string
 	wide      bool
-	// more are tables that were made from the words.
-	more []string
 }
 
 // Stage is a step of an evaluation and how long it took.
@@ -40,18 +37,24 @@ type Stage struct {
 
 // Words evaluates the conditions of segments and partitions in one evaluation.
 func (e *Evaluator) Words(ctx context.Context, definitions []check.Definition, asOf time.Time) (*Words, error) {
-	if err := e.UniqueKeys(ctx); err != nil {
-		return nil, err
-	}
-	compiler, err := e.Compiler(ctx, asOf, ForRunning)
-	if err != nil {
-		return nil, err
-	}
-	w, err := e.words(ctx, compiler, wordsOptions{plan: plan.Build(e.program, definitions), asOf: asOf, now: func() time.Time { return asOf }})
+	w, err := e.planned(ctx, wordsOptions{plan: plan.Build(e.program, definitions), asOf: asOf})
 	if err == nil {
 		e.live.add(w)
 	}
 	return w, err
+}
+
+// planned evaluates the words of a plan outside of a run, where nobody measures.
+func (e *Evaluator) planned(ctx context.Context, options wordsOptions) (*Words, error) {
+	if err := e.UniqueKeys(ctx); err != nil {
+		return nil, err
+	}
+	compiler, err := e.Compiler(ctx, options.asOf, ForRunning)
+	if err != nil {
+		return nil, err
+	}
+	options.now = func() time.Time { return options.asOf }
+	return e.words(ctx, compiler, options)
 }
 
 // wordsOptions say what is evaluated.
@@ -73,9 +76,8 @@ type wordsOptions struct {
 // words runs the steps of a plan's evaluation. Where a customer has more rows
 // than small counters count, it begins again with wide ones.
 func (e *Evaluator) words(ctx context.Context, compiler *compile.Compiler, options wordsOptions) (*Words, error) {
-	prefix := fmt.Sprintf("strata %d", e.db.Number())
-	w := &Words{AsOf: options.asOf, Plan: options.plan, evaluator: e, prefix: prefix}
-	sharedOptions := compile.SharedOptions{Prefix: prefix, Wide: options.wide, Past: options.past, Only: options.only}
+	w := &Words{AsOf: options.asOf, Plan: options.plan, evaluator: e}
+	sharedOptions := compile.SharedOptions{Prefix: fmt.Sprintf("strata %d", e.db.Number()), Wide: options.wide, Past: options.past, Only: options.only}
 	for {
 		shared, err := compiler.Shared(options.plan, sharedOptions)
 		if err != nil {
@@ -104,14 +106,27 @@ func (w *Words) Continued() bool { return w.shared.Continued() }
 // errManyRows says that a customer has more rows than a counter counts.
 var errManyRows = errors.New("a customer has more rows than a counter counts")
 
-// make runs the steps.
+// make runs the steps. Those that read the store and follow each other share one
+// visit to it, which counts as the last of them.
 func (w *Words) make(ctx context.Context, options wordsOptions) error {
+	var stored []compile.Statement
 	for i, step := range w.shared.Steps {
 		if options.step != nil {
 			options.step(i, len(w.shared.Steps), step.Name)
 		}
+		var err error
 		started := options.now()
-		if err := w.run(ctx, step, options); err != nil {
+		switch {
+		case step.Stored && i+1 < len(w.shared.Steps) && w.shared.Steps[i+1].Stored:
+			stored = append(stored, step.Statement)
+			continue
+		case step.Stored:
+			err = options.read(ctx, append(stored, step.Statement))
+			stored = nil
+		default:
+			_, err = w.evaluator.db.Exec(ctx, step.Statement.SQL, step.Statement.Args...)
+		}
+		if err != nil {
 			return fmt.Errorf("evaluate %s: %w", step.Name, err)
 		}
 		w.Stages = append(w.Stages, Stage{Name: step.Name, Duration: options.now().Sub(started)})
@@ -127,15 +142,6 @@ func (w *Words) make(ctx context.Context, options wordsOptions) error {
 		}
 	}
 	return nil
-}
-
-// run runs a step, with the store attached where it reads it.
-func (w *Words) run(ctx context.Context, step compile.SharedStep, options wordsOptions) error {
-	if step.Stored {
-		return options.read(ctx, []compile.Statement{step.Statement})
-	}
-	_, err := w.evaluator.db.Exec(ctx, step.Statement.SQL, step.Statement.Args...)
-	return err
 }
 
 // drop drops the tables of some steps.
@@ -154,13 +160,7 @@ func (w *Words) drop(ctx context.Context, which func(compile.SharedStep) bool) e
 // Close drops the tables, also when the context has ended.
 func (w *Words) Close(ctx context.Context) error {
 	w.evaluator.live.remove(w)
-	ctx = context.WithoutCancel(ctx)
-	for _, table := range w.more {
-		if _, err := w.evaluator.db.Exec(ctx, "DROP TABLE IF EXISTS "+table); err != nil {
-			return fmt.Errorf("drop a table of the evaluation: %w", err)
-		}
-	}
-	return w.drop(ctx, func(compile.SharedStep) bool { return true })
+	return w.drop(context.WithoutCancel(ctx), func(compile.SharedStep) bool { return true })
 }
 
 // Sizes returns the number of customers, and of those for whom each formula

@@ -246,7 +246,7 @@ func (v *verifying) one(ctx context.Context, unit *plan.Unit) (Verified, error) 
 		return found, fmt.Errorf("make the tables of the verification: %w", err)
 	}
 	started := v.options.Now()
-	statement, err := v.statement(unit.Definition, v.places[unit])
+	statement, err := membersInto(v.compiler, v.table("standalone"), unit.Definition, v.places[unit])
 	if err != nil {
 		return found, err
 	}
@@ -255,19 +255,6 @@ func (v *verifying) one(ctx context.Context, unit *plan.Unit) (Verified, error) 
 	}
 	found.Standalone = v.options.Now().Sub(started)
 	return found, v.compare(ctx, unit, &found)
-}
-
-// statement is the standalone way to write the members of a segment, or of each
-// stage of a partition.
-func (v *verifying) statement(d check.Definition, first int) (compile.Statement, error) {
-	switch x := d.(type) {
-	case *check.Segment:
-		statement, err := v.compiler.Membership(x)
-		return statement.Into(v.table("standalone"), first), err
-	case *check.Partition:
-		return v.compiler.StagesInto(v.table("standalone"), x, first)
-	}
-	return compile.Statement{}, fmt.Errorf("a %s has no members to compare", d.DefinitionKind())
 }
 
 // compare leaves the customers that differ in a table and reads their numbers
