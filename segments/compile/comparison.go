@@ -256,6 +256,8 @@ func mayBeMissing(e check.Expr) bool {
 		return false
 	case *check.Aggregate:
 		return !zeroWhenEmpty(x)
+	case *Slot:
+		return !x.Always
 	case *check.CustomerValue:
 		return mayBeMissing(x.X)
 	case *check.Ref:

@@ -95,8 +95,10 @@ type builder struct {
 	ranked bool
 	// queries are the sources given by a query that the statement reads.
 	queries []*catalog.Source
-	// shared is set for the statements of a shared evaluation.
-	shared *sharing
+	// shared is set for the statements of a shared evaluation, customersTable for
+	// those of a timeline.
+	shared         *sharing
+	customersTable string
 }
 
 func (c *Compiler) builder() *builder {

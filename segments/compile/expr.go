@@ -61,6 +61,8 @@ func (f *frame) value(e check.Expr) (sq.Sqlizer, error) {
 		return f.stepValue(e)
 	case *check.AsOf:
 		return nil, &LaterError{What: "as of", At: x.Span()}
+	case *Slot:
+		return x.value(), nil
 	}
 	return f.test(e)
 }

@@ -19,6 +19,9 @@ func (b *builder) populationRelation() raw {
 	if b.shared != nil {
 		return raw(b.shared.out.Population)
 	}
+	if b.customersTable != "" {
+		return raw(b.customersTable)
+	}
 	return ident(populationStep)
 }
 

@@ -34,7 +34,11 @@ lists:
 `
 
 // newBatch makes a project whose definitions pass the check, and data for it.
-func newBatch(r *rand.Rand) *batch {
+func newBatch(r *rand.Rand) *batch { return newBatchWith(r, overTime) }
+
+// newBatchWith is newBatch with, or without, definitions that look at more than
+// one moment.
+func newBatchWith(r *rand.Rand, overTime bool) *batch {
 	b := &batch{layout: randomLayout(r)}
 	b.asOf = randomAsOf(r, b.zone)
 	g := &gen{Rand: r, asOf: b.asOf, overTime: overTime}

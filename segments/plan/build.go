@@ -9,6 +9,9 @@ type Options struct {
 	// Keep computes additive traits apart from others, so that their values can
 	// be kept from run to run.
 	Keep bool
+	// OverTime lets definitions take part that look at more than one moment
+	// ("for", "as of"). Only a timeline evaluates such a plan.
+	OverTime bool
 }
 
 // Build plans the evaluation of segments and partitions together. What cannot
@@ -95,7 +98,7 @@ func (b *builder) unfit(d check.Definition) string {
 		return "a " + d.DefinitionKind() + " has no members to keep"
 	}
 	for _, need := range closure(d) {
-		if overTime(need) {
+		if overTime(need) && !b.options.OverTime {
 			return "it looks at more than one moment"
 		}
 		if trait, ok := need.(*check.Trait); ok && b.normal.isTooLong(trait) {
@@ -143,6 +146,9 @@ func overTime(d check.Definition) bool {
 }
 
 // expressionsOf are the expressions of a definition's own rule.
+// Expressions are the expressions of a definition's own rule.
+func Expressions(d check.Definition) []check.Expr { return expressionsOf(d) }
+
 func expressionsOf(d check.Definition) []check.Expr {
 	var list []check.Expr
 	switch x := d.(type) {

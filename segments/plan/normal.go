@@ -199,6 +199,14 @@ func (n *normal) comparison(e check.Expr) check.Expr {
 		c := *x
 		c.X = n.of(x.X)
 		return &c
+	case *check.Held:
+		c := *x
+		c.X, c.For = n.of(x.X), plainDuration(x.For)
+		return &c
+	case *check.AsOf:
+		c := *x
+		c.X = n.of(x.X)
+		return &c
 	}
 	return e
 }

@@ -148,6 +148,11 @@ func readsMore(a *check.Aggregate) bool {
 	return more
 }
 
+// Split takes the rows of an aggregate apart: columns that have one of some
+// values, by which rows are looked up, and the rest of their filter. The filter
+// of the stream itself is in neither.
+func Split(rows check.Rows) (equal []Equal, rest []check.Expr) { return split(rows.Stream, rows.Where) }
+
 // split takes a filter apart: columns that have one of some values, by which
 // rows are looked up, and the rest. The type of a stream is such a column. The
 // filter of the stream itself is the pass's business.
