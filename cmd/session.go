@@ -55,10 +55,7 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 	for _, note := range notes {
 		f.say("%s", note)
 	}
-	look := lookups{
-		latest: func(ctx context.Context) (time.Time, error) { return s.evaluator.Latest(ctx, f.env.Now()) },
-		run:    s.runAsOf,
-	}
+	look := s.lookups()
 	asOf, err := f.AsOf(ctx, look)
 	if err != nil {
 		return nil, err
@@ -74,6 +71,14 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 		s.evaluator = s.evaluator.KnownAt(*s.knownAt)
 	}
 	return s, nil
+}
+
+// lookups answer what a moment can ask of the data.
+func (s *session) lookups() lookups {
+	return lookups{
+		latest: func(ctx context.Context) (time.Time, error) { return s.evaluator.Latest(ctx, s.env.Now()) },
+		run:    s.runAsOf,
+	}
 }
 
 // sayImpure names views of the warehouse that read the clock or a file: what

@@ -13,7 +13,8 @@ import (
 // when a key is removed or changes its meaning; new keys do not change it.
 const envelopeVersion = "strata/v1/"
 
-// writeJSON writes the envelope: schema, data with a row a line, meta.
+// writeJSON writes the envelope: schema, data with a row a line, meta, and
+// further tables by name where there are any.
 func writeJSON(w io.Writer, t *Table) error {
 	out := bufio.NewWriter(w)
 	schema, err := marshal(envelopeVersion + t.Name)
@@ -21,6 +22,25 @@ func writeJSON(w io.Writer, t *Table) error {
 		return err
 	}
 	_, _ = fmt.Fprintf(out, `{"schema":%s,"data":[`, schema)
+	if err := writeRows(out, t); err != nil {
+		return err
+	}
+	meta, err := metaOf(t)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "],\"meta\":%s", meta)
+	if len(t.More) > 0 {
+		if err := writeMore(out, t.More); err != nil {
+			return err
+		}
+	}
+	_, _ = out.WriteString("}\n")
+	return out.Flush()
+}
+
+// writeRows writes the rows of a table, each an object on a line.
+func writeRows(out *bufio.Writer, t *Table) error {
 	for i, row := range t.Rows {
 		object, err := objectOf(t.Columns, row)
 		if err != nil {
@@ -35,12 +55,38 @@ func writeJSON(w io.Writer, t *Table) error {
 	if len(t.Rows) > 0 {
 		_ = out.WriteByte('\n')
 	}
-	meta, err := metaOf(t)
-	if err != nil {
-		return err
+	return nil
+}
+
+// writeMore writes further tables by name, each with its rows and how many
+// there are.
+func writeMore(out *bufio.Writer, more []Table) error {
+	_, _ = out.WriteString(`,"tables":{`)
+	for i := range more {
+		t := &more[i]
+		name, err := marshal(t.Name)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			_ = out.WriteByte(',')
+		}
+		_, _ = fmt.Fprintf(out, "\n%s:{\"data\":[", name)
+		if err := writeRows(out, t); err != nil {
+			return err
+		}
+		count, err := marshal(struct {
+			Rows      int    `json:"rows"`
+			Total     *int64 `json:"total"`
+			Truncated bool   `json:"truncated"`
+		}{len(t.Rows), t.total(), t.Meta.Truncated})
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(out, "],\"meta\":%s}", count)
 	}
-	_, _ = fmt.Fprintf(out, "],\"meta\":%s}\n", meta)
-	return out.Flush()
+	_, _ = out.WriteString("\n}")
+	return nil
 }
 
 func writeJSONL(w io.Writer, t *Table) error {

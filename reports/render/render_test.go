@@ -333,3 +333,54 @@ func exactText(v any) string {
 	}
 	return string(text)
 }
+
+// twoTables is a table with two more.
+func twoTables() render.Table {
+	total := int64(7)
+	return render.Table{
+		Name: "sizes", Columns: []render.Column{{Name: "name"}, {Name: "size", Kind: render.Count}}, Rows: [][]any{{"vip", 3}},
+		More: []render.Table{
+			{
+				Name: "leavers", Columns: []render.Column{{Name: "key", Kind: render.Figure}, {Name: "hash", DataOnly: true}},
+				Rows: [][]any{{12, "h"}}, Meta: render.Meta{Total: &total, Truncated: true},
+			},
+			{Name: "falls", Columns: []render.Column{{Name: "from"}}},
+		},
+	}
+}
+
+func TestFurtherTablesStandBelow(t *testing.T) {
+	require.Equal(t, "NAME  SIZE\nvip      3\n\nKEY\n 12\n\nFROM\n", write(t, twoTables(), render.Options{Format: render.Aligned}))
+	require.Equal(t, "| name | size |\n| --- | ---: |\n| vip | 3 |\n\n| key |\n| ---: |\n| 12 |\n\n| from |\n| --- |\n",
+		write(t, twoTables(), render.Options{Format: render.Markdown}))
+}
+
+func TestFurtherTablesInJSON(t *testing.T) {
+	text := write(t, twoTables(), render.Options{Format: render.JSON})
+	require.Equal(t, `{"schema":"strata/v1/sizes","data":[
+{"name":"vip","size":3}
+],"meta":{"as_of":null,"as_known_at":null,"run":null,"rows":1,"total":1,"truncated":false},"tables":{
+"leavers":{"data":[
+{"key":12,"hash":"h"}
+],"meta":{"rows":1,"total":7,"truncated":true}},
+"falls":{"data":[],"meta":{"rows":0,"total":0,"truncated":false}}
+}}
+`, text)
+	require.True(t, json.Valid([]byte(text)))
+}
+
+// A reader of lines takes every line for a row of one table.
+func TestFurtherTablesAreNoRows(t *testing.T) {
+	for _, format := range []render.Format{render.Plain, render.TSV, render.CSV, render.JSONL} {
+		alone := twoTables()
+		alone.More = nil
+		require.Equal(t, write(t, alone, render.Options{Format: format}), write(t, twoTables(), render.Options{Format: format}))
+	}
+}
+
+func TestFieldsAreThoseOfTheFirstTable(t *testing.T) {
+	table := twoTables()
+	require.NoError(t, table.Pick([]string{"size"}))
+	require.Equal(t, "SIZE\n   3\n", write(t, table, render.Options{Format: render.Aligned}))
+	require.Error(t, table.Pick([]string{"key"}))
+}

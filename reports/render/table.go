@@ -106,6 +106,10 @@ type Table struct {
 	// Record says that the table is one thing with many properties: people
 	// read it from top to bottom.
 	Record bool
+	// More are further tables of the same answer. Aligned and Markdown show them
+	// below, JSON under their names; the formats of a row a line leave them out,
+	// where they would be taken for rows of the first.
+	More []Table
 }
 
 // Limit keeps the first n rows and notes in Meta that there were more. With 0
@@ -136,8 +140,9 @@ func (t *Table) TruncationNote() string {
 	}
 }
 
-// Pick keeps the columns of the given names, in their order. The error names
-// the first one that does not exist.
+// Pick keeps the columns of the given names, in their order, and no further
+// tables, which have other names. The error names the first one that does not
+// exist.
 func (t *Table) Pick(names []string) error {
 	places := make([]int, 0, len(names))
 	for _, name := range names {
@@ -148,6 +153,7 @@ func (t *Table) Pick(names []string) error {
 		places = append(places, at)
 	}
 	t.keep(places)
+	t.More = nil
 	for i := range t.Columns {
 		t.Columns[i].DataOnly = false
 	}

@@ -53,8 +53,8 @@ func (o Options) header(usual bool) bool {
 // of the given width has no room, so that the caller can say so.
 func Write(w io.Writer, t Table, opt Options) (hidden []string, err error) {
 	switch opt.Format {
-	case Aligned:
-		hidden, err = writeAligned(w, t.forPeople(), opt)
+	case Aligned, Markdown:
+		hidden, err = writeBelow(w, &t, opt)
 	case Plain, TSV:
 		err = writePlain(w, t.forPeople(), opt)
 	case CSV:
@@ -63,13 +63,33 @@ func Write(w io.Writer, t Table, opt Options) (hidden []string, err error) {
 		err = writeJSON(w, &t)
 	case JSONL:
 		err = writeJSONL(w, &t)
-	case Markdown:
-		err = writeMarkdown(w, t.forPeople())
 	default:
 		return nil, fmt.Errorf("unknown format %q", opt.Format)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", opt.Format, err)
+	}
+	return hidden, nil
+}
+
+// writeBelow writes a table and those that come with it below each other.
+func writeBelow(w io.Writer, t *Table, opt Options) (hidden []string, err error) {
+	for i, one := range append([]Table{*t}, t.More...) {
+		if i > 0 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return nil, err
+			}
+		}
+		if opt.Format == Markdown {
+			err = writeMarkdown(w, one.forPeople())
+		} else {
+			var left []string
+			left, err = writeAligned(w, one.forPeople(), opt)
+			hidden = append(hidden, left...)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	return hidden, nil
 }

@@ -32,7 +32,7 @@ func (f *frame) test(e check.Expr) (sq.Sqlizer, error) {
 	case *check.Sample:
 		return f.sample(x), nil
 	case *check.Held:
-		return nil, &LaterError{What: "for", At: x.Span()}
+		return f.overTime(x, "for")
 	case *check.Const:
 		return constant(x), nil
 	}

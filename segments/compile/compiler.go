@@ -12,9 +12,9 @@ import (
 	"strata/sql/dialect"
 )
 
-// ErrLater is wrapped by errors about constructs that are read and kept but
-// that no statement can express at a single moment.
-var ErrLater = errors.New("needs history over time, which is not available yet")
+// ErrLater is wrapped by errors about constructs that no statement can express
+// at a single moment, where nobody has evaluated them before.
+var ErrLater = errors.New("looks at more than one moment, which a statement alone cannot")
 
 // Statement is SQL with its arguments in the order of its placeholders.
 type Statement struct {
@@ -50,6 +50,12 @@ type Options struct {
 	Loaded map[string]string
 	// Refused says which sql: segments may not run, and why, by name.
 	Refused map[string]error
+	// OverTime, where set, evaluates what looks at more than one moment and
+	// returns a relation of it: for a test ("x for 7 days") the keys of those for
+	// whom it is true, for a value ("x as of 30 days ago") keys and values in the
+	// columns key and value. Only, where set, is the one customer that is asked
+	// for.
+	OverTime func(e check.Expr, only *string) (relation string, err error)
 }
 
 // Compiler makes statements of one program at one as-of.

@@ -17,15 +17,21 @@ import (
 type LaterError struct {
 	What string
 	At   source.Span
+	// Reason says why what it looks at cannot be followed, "" where nobody tried.
+	Reason string
 }
 
 // Error names the construct and its place.
 func (e *LaterError) Error() string {
+	text := e.What + " " + ErrLater.Error()
+	if e.Reason != "" {
+		text = e.What + " cannot be followed over time: " + e.Reason
+	}
 	if e.At.IsZero() {
-		return e.What + " " + ErrLater.Error()
+		return text
 	}
 	p := e.At.File.Position(e.At.Start)
-	return fmt.Sprintf("%s:%d:%d: %s %s", e.At.File.Name, p.Line, p.Column, e.What, ErrLater.Error())
+	return fmt.Sprintf("%s:%d:%d: %s", e.At.File.Name, p.Line, p.Column, text)
 }
 
 // Unwrap returns ErrLater.
@@ -60,7 +66,7 @@ func (f *frame) value(e check.Expr) (sq.Sqlizer, error) {
 	case *check.Aggregate, *check.Periods, *check.Sequence, *check.Ranking:
 		return f.stepValue(e)
 	case *check.AsOf:
-		return nil, &LaterError{What: "as of", At: x.Span()}
+		return f.earlierValue(x)
 	case *Slot:
 		return x.value(), nil
 	}

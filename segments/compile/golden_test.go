@@ -232,8 +232,8 @@ func TestCustomerHistory(t *testing.T) {
 func TestLaterConstructsSayWhere(t *testing.T) {
 	p := project(t)
 	for text, want := range map[string]string{
-		"count(order) last 7 days >= 1 for 3 days": "rule:1:1: for needs history",
-		"ltv as of 30 days ago > 3":                "rule:1:1: as of needs history",
+		"count(order) last 7 days >= 1 for 3 days": "rule:1:1: for looks at more than one moment",
+		"ltv as of 30 days ago > 3":                "rule:1:1: as of looks at more than one moment",
 	} {
 		s := ruleOf(t, p, text)
 		_, err := compilerAt(p, asOf).Members(s)
@@ -245,7 +245,7 @@ func TestLaterConstructsSayWhere(t *testing.T) {
 		require.ErrorIs(t, err, compile.ErrLater)
 	}
 	later := &compile.LaterError{What: "for"}
-	require.Equal(t, "for needs history over time, which is not available yet", later.Error())
+	require.Equal(t, "for looks at more than one moment, which a statement alone cannot", later.Error())
 }
 
 func TestArguments(t *testing.T) {

@@ -25,7 +25,7 @@ func (s *Shared) Members(units map[*plan.Unit]int) (Statement, error) {
 	var arms []sq.Sqlizer
 	for _, unit := range s.plan.Units {
 		if first, ok := units[unit]; ok {
-			arms = append(arms, s.membersOf(unit, first))
+			arms = append(arms, s.membersOf(unit, first, ident(idColumn)))
 		}
 	}
 	if len(arms) == 0 {
@@ -35,17 +35,18 @@ func (s *Shared) Members(units map[*plan.Unit]int) (Statement, error) {
 	return Statement{SQL: sql, Args: args}, err
 }
 
-// membersOf are the members of a segment, or all customers with their stage.
-func (s *Shared) membersOf(unit *plan.Unit, first int) sq.Sqlizer {
+// membersOf are the members of a segment, or all customers with their stage, by
+// what tells customers apart.
+func (s *Shared) membersOf(unit *plan.Unit, first int, who raw) sq.Sqlizer {
 	contactable := sq.Sqlizer(raw("TRUE"))
 	if unit.Gates != nil {
 		contactable = s.test(unit.Gates)
 	}
 	if unit.Members != nil {
 		return ex("SELECT CAST(? AS INTEGER), ?, ? FROM ? AS ? WHERE ?",
-			int64(first), ident(idColumn), contactable, raw(s.Words), raw(wordsAlias), s.test(unit.Members))
+			int64(first), who, contactable, raw(s.Words), raw(wordsAlias), s.test(unit.Members))
 	}
-	return ex("SELECT CAST(? AS INTEGER), ?, ? FROM ? AS ?", s.unitOf(unit.Stages, first, "w"), ident(idColumn), contactable, raw(s.Words), raw(wordsAlias))
+	return ex("SELECT CAST(? AS INTEGER), ?, ? FROM ? AS ?", s.unitOf(unit.Stages, first, "w"), who, contactable, raw(s.Words), raw(wordsAlias))
 }
 
 // unitOf is the unit of the first test that holds, in words of a letter.

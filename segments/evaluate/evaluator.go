@@ -24,6 +24,8 @@ type Evaluator struct {
 	guarded *guarded
 	last    *lastRun
 	live    *live
+	// overTime holds what definitions look at besides as-of.
+	overTime *overTime
 }
 
 // lastRun holds the words that the last run left.
@@ -34,13 +36,13 @@ type lastRun struct {
 
 // New returns an evaluator.
 func New(db *warehouse.DB, program *check.Program) *Evaluator {
-	return &Evaluator{db: db, program: program, guarded: &guarded{texts: map[guardedText]verdictOnText{}}, last: &lastRun{}, live: &live{}}
+	return &Evaluator{db: db, program: program, guarded: &guarded{texts: map[guardedText]verdictOnText{}}, last: &lastRun{}, live: &live{}, overTime: newOverTime()}
 }
 
 // KnownAt returns an evaluator that does not see rows loaded after t.
 func (e *Evaluator) KnownAt(t time.Time) *Evaluator {
 	hidden := *e
-	hidden.knownAt, hidden.live = &t, &live{}
+	hidden.knownAt, hidden.live, hidden.overTime = &t, &live{}, newOverTime()
 	return &hidden
 }
 
@@ -76,6 +78,11 @@ func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form For
 		return options, err
 	}
 	options.AsOf = asOf
+	if form == ForRunning {
+		options.OverTime = func(x check.Expr, only *string) (string, error) {
+			return e.overTime.table(ctx, e, overTimeOf{x, asOf.UTC(), only})
+		}
+	}
 	for _, segment := range e.program.Segments {
 		if segment.SQL == "" {
 			continue

@@ -19,21 +19,27 @@ import (
 // names them. The gates are the definition's own: what it needs is needed for
 // its members, whom gates do not change.
 func meaning(p *check.Program, d check.Definition) (hash, canonical string) {
+	m := meantBy(p, d)
+	var text strings.Builder
+	text.WriteString(m.parts[d.DefinitionName()])
+	for _, name := range slices.Sorted(maps.Keys(m.parts)) {
+		if name != d.DefinitionName() {
+			text.WriteString("\n" + partMark + name + "\n" + m.parts[name])
+		}
+	}
+	sum := sha256.Sum256([]byte(text.String()))
+	return hex.EncodeToString(sum[:]), text.String()
+}
+
+// meantBy collects the texts of a definition and of all that it needs.
+func meantBy(p *check.Program, d check.Definition) *meant {
 	m := &meant{program: p, parts: map[string]string{}}
 	m.add(d)
 	for _, gate := range check.GatesOf(d) {
 		m.add(gate)
 	}
 	m.note("source", p.Customers.Name)
-	var text strings.Builder
-	text.WriteString(m.parts[d.DefinitionName()])
-	for _, name := range slices.Sorted(maps.Keys(m.parts)) {
-		if name != d.DefinitionName() {
-			text.WriteString("\n-- " + name + "\n" + m.parts[name])
-		}
-	}
-	sum := sha256.Sum256([]byte(text.String()))
-	return hex.EncodeToString(sum[:]), text.String()
+	return m
 }
 
 // meant collects the texts that a definition's meaning depends on, by name.

@@ -37,10 +37,11 @@ func TestKeptFieldsChange(t *testing.T) {
 segments:
   germans: {where: "country = 'DE' and count(order) ever >= 1"}
   often: {where: "count(order) ever + count(visit) ever >= 2", gate: mailable}
-  steady: {where: recent for 3 days}
+  steady: {where: "(count(order where at in last 3 days) ever >= 1) for 3 days"}
 `})
 	found := s.continues(t, time.Second)
 	require.Len(t, found.Skipped, 1, "what is left out has no changes, and the others have them all the same")
+	require.Contains(t, found.Skipped[0].Reason, "for cannot be followed over time: the rows of order that count change with the moment")
 	require.Equal(t, map[string]bool{"2": true}, found.units["spenders"])
 	require.Equal(t, map[string]bool{"1": true}, found.units["often"])
 	s.exec(t, `UPDATE customers SET country = 'DE', consent = NULL WHERE customer_id = 2`)

@@ -42,7 +42,7 @@ func newKeptScript(r *rand.Rand, steps int) keptScript {
 		b := &batch{layout: keptLayout(r)}
 		b.asOf = randomAsOf(r, b.zone)
 		b.defineKept(r)
-		s := keptScript{batch: b, definitions: segmentsAndPartitions(b.asked())}
+		s := keptScript{batch: b, definitions: segmentsAndPartitions(atOneMoment(b.asked()))}
 		if s.keeps() {
 			s.live(r, steps)
 			return s

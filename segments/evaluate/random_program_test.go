@@ -197,6 +197,14 @@ func (g *gen) score(definitions map[string]string) {
 	definitions["points_0"] = text.String()
 }
 
+// atOneMoment are those of the definitions that look at one moment alone: a
+// plan evaluates only these together.
+func atOneMoment(list []check.Definition) []check.Definition {
+	return slices.DeleteFunc(list, func(d check.Definition) bool {
+		return needsTime(d) || slices.ContainsFunc(check.GatesOf(d), func(gate *check.Gate) bool { return needsTime(gate) })
+	})
+}
+
 // asked are the definitions that are compared, in the order of their names.
 func (b *batch) asked() []check.Definition {
 	var list []check.Definition

@@ -387,5 +387,5 @@ func (e *Evaluator) Release(ctx context.Context) error {
 			return fmt.Errorf("drop the tables of the run: %w", err)
 		}
 	}
-	return nil
+	return e.overTime.release(ctx, e)
 }

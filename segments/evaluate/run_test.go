@@ -53,9 +53,7 @@ func TestRun(t *testing.T) {
 	require.Equal(t, int64(5), found.Customers)
 	require.Len(t, found.Sources, 3)
 	require.Positive(t, found.Duration)
-	require.Len(t, found.Skipped, 1)
-	require.Equal(t, "steady", found.Skipped[0].Name)
-	require.Contains(t, found.Skipped[0].Reason, "segments/all.yaml:21:19: for needs history")
+	require.Empty(t, found.Skipped)
 
 	type size struct {
 		kind              evaluate.UnitKind
@@ -76,6 +74,7 @@ func TestRun(t *testing.T) {
 		"worth.big":   {kind: evaluate.StageUnit, size: 1, contactable: 1},
 		"worth.small": {kind: evaluate.StageUnit, size: 2, contactable: 2},
 		"worth.none":  {kind: evaluate.StageUnit, size: 2, contactable: 2},
+		"steady":      {kind: evaluate.SegmentUnit, size: 3, contactable: 3},
 	}, sizes)
 }
 
@@ -97,7 +96,7 @@ func TestRunLeavesItsMembers(t *testing.T) {
 	}
 	require.NoError(t, rows.Err())
 	require.Equal(t, map[string][]int64{
-		"buyers": {1, 2, 3, 6}, "germans": {1, 2}, "spenders": {1}, "tree": {2}, "in_sql": {1, 2, 3, 4, 6},
+		"buyers": {1, 2, 3, 6}, "germans": {1, 2}, "spenders": {1}, "tree": {2}, "in_sql": {1, 2, 3, 4, 6}, "steady": {1, 2, 3},
 		"worth.big": {1}, "worth.small": {2, 6}, "worth.none": {3, 4},
 	}, keys)
 	var customers int64
@@ -153,7 +152,7 @@ func TestHashIsTheMeaning(t *testing.T) {
 		return map[string]string{"strata.yaml": strings.Replace(tinyProject, old, new, 1)}
 	}
 	worth := []string{"worth.big", "worth.small", "worth.none"}
-	orders := append([]string{"buyers", "spenders", "tree"}, worth...)
+	orders := append([]string{"buyers", "spenders", "tree", "steady"}, worth...)
 	for _, c := range []struct {
 		what    string
 		change  map[string]string
@@ -166,7 +165,7 @@ func TestHashIsTheMeaning(t *testing.T) {
 		{"a param that begins like another", edited("bound_large: 7", "bound_large: 8"), nil},
 		{"a rule", edited("country = 'DE'\"", "country = 'AT'\""), []string{"germans"}},
 		{"a leaf of a tree", edited("german: country = 'DE'", "german: country = 'FR'"), []string{"tree"}},
-		{"a trait", edited("sum(order.amount) ever", "sum(order.amount) last 1 year"), worth},
+		{"a trait", edited("sum(order.amount) ever", "sum(order.amount) last 1 year"), append([]string{"steady"}, worth...)},
 		{"a gate", edited("consent = true", "consent = false"), []string{"buyers", "germans", "in_sql"}},
 		{"a list", map[string]string{"lists/chosen.csv": "customer_id\n1\n"}, []string{"germans", "tree"}},
 		{"a list in another order", map[string]string{"lists/chosen.csv": "customer_id\n77\n3\n1\n"}, nil},
@@ -183,7 +182,7 @@ func TestHashIsTheMeaning(t *testing.T) {
 		}
 		require.ElementsMatch(t, c.changed, changed, c.what)
 	}
-	require.Len(t, before, 8)
+	require.Len(t, before, 9)
 	require.Equal(t, before["worth.big"], before["worth.none"])
 }
 

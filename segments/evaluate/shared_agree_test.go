@@ -31,7 +31,7 @@ type together struct {
 // together takes in the segments and partitions of a batch.
 func (b *batch) together(n *naive, asWords bool) together {
 	s := together{batch: b, asWords: asWords}
-	for _, d := range b.asked() {
+	for _, d := range atOneMoment(b.asked()) {
 		switch d := d.(type) {
 		case *check.Segment, *check.Partition:
 			s.definitions = append(s.definitions, d)

@@ -150,7 +150,7 @@ var worthPlanning = []string{
 func (b *batch) countPlan(shares map[string]int) {
 	var definitions []check.Definition
 	found := map[string]bool{}
-	for _, d := range b.asked() {
+	for _, d := range atOneMoment(b.asked()) {
 		switch d.(type) {
 		case *check.Segment, *check.Partition:
 			definitions = append(definitions, d)
