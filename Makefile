@@ -79,6 +79,14 @@ bench: ## Run all benchmarks; TIER=M or L on more data. Writes bin/bench/report-
 		$(GO) test -tags $(TAGS) -run '^$$' -bench Tiers -timeout 3h ./fixtures/bench
 	@echo 'report: bin/bench/report-$(TIER).md'
 
+# KILLS is how often "make crash" kills a writer of the store; "make test" does it 20 times.
+KILLS ?= 300
+
+.PHONY: crash
+crash: ## Kill writers of the store KILLS times in every phase, and let them meet full disks: nothing may be lost.
+	STRATA_KILLS=$(KILLS) STRATA_CUSTOMERS=1000 STRATA_FULL=60 \
+		$(GO) test -tags $(TAGS) -timeout 60m -count 1 -v -run 'TestKilledWriter|TestFullDisk' ./segments/snapshot
+
 .PHONY: golden
 golden: ## Rewrite expected texts after a wanted change; look at the diff.
 	$(GO) test -tags $(TAGS) $$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update

@@ -90,7 +90,7 @@ func TestKnownAtNamesSourcesThatCannotTell(t *testing.T) {
 	f.flags.knownAt = "2026-01-01"
 	at, err = f.KnownAt(t.Context(), newest())
 	require.NoError(t, err)
-	require.Equal(t, "2025-12-31T23:00:00Z", at.Format(time.RFC3339))
+	require.Equal(t, "2026-01-01T00:00:00+01:00", at.Format(time.RFC3339))
 	require.Equal(t, "--as-known-at: the source orders maps no loaded_at, so all of its rows are counted\n", said.String())
 }
 
@@ -101,6 +101,25 @@ func TestKnownAtIsRefusedWhereItHasNoEffect(t *testing.T) {
 	_, err := f.KnownAt(t.Context(), newest())
 	require.EqualError(t, err, "--as-known-at: no source maps loaded_at")
 	require.Equal(t, exitUsage, codeOf(err, nil))
+
+	// Customers have no loads, so a project of customers alone hides nothing.
+	f, _ = inProject(t, "warehouse: data/shop.duckdb\ntimezone: UTC\nsources:\n  customers: {table: customers, key: customer_id}\n")
+	writeFile(t, filepath.Join(f.env.Dir, "segments", "buyers.yaml"), "segments:\n  all_of_them: {where: customer_id > 0}\n")
+	f.flags.knownAt = "2026-01-01"
+	_, err = f.KnownAt(t.Context(), newest())
+	require.EqualError(t, err, "--as-known-at: no source maps loaded_at")
+}
+
+// A segment given by sql sees what it reads, whatever was known when.
+func TestKnownAtNamesSQLThatItDoesNotReach(t *testing.T) {
+	t.Parallel()
+	f, said := inProject(t, projectText)
+	writeFile(t, filepath.Join(f.env.Dir, "segments", "sql.yaml"),
+		"segments:\n  one: {sql: SELECT customer_id FROM orders WHERE ordered_at < $as_of}\n  other: {sql: SELECT customer_id FROM events WHERE ts < $as_of}\n")
+	f.flags.knownAt = "2026-01-01"
+	_, err := f.KnownAt(t.Context(), newest())
+	require.NoError(t, err)
+	require.Contains(t, said.String(), "--as-known-at: the sql of one, other is run as it stands and sees all rows\n")
 }
 
 func TestProgramIsMadeOnce(t *testing.T) {

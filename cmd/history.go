@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -17,18 +18,17 @@ type historyOptions struct {
 	what string
 	// exact follows customers over the range instead of reading runs; the others
 	// say what it is and how it is shown.
-	exact    bool
-	from, to string
-	every    string
-	table    string
+	exact bool
+	// late compares runs with what is known now, explain looks closely at all of
+	// them.
+	late, explain bool
+	from, to      string
+	every         string
+	table         string
 }
 
-func newHistoryCommand(f *factory) *cobra.Command {
-	opts := historyOptions{f: f}
-	c := &cobra.Command{
-		Use:   "history NAME",
-		Short: "Show how a segment's size changed: over runs, or exactly",
-		Long: `Show the sizes, entries and exits of a segment, a partition's stages, or one
+// historyAbout explains the three kinds of history.
+const historyAbout = `Show the sizes, entries and exits of a segment, a partition's stages, or one
 stage (partition.stage) over the committed runs, oldest first.
 
 With --exact no run is needed: each customer is followed through the range, and
@@ -46,36 +46,89 @@ exits with an entry within 30 days of 24 hours behind them, "of exits" are those
 that had as many days left to be seen.
 
 What cannot be followed, such as a rule that ranks customers, is evaluated at
-each of the points instead, and it is said why.`,
+each of the points instead, and it is said why.
+
+With --late every run is compared with what an evaluation of its as-of finds now:
+"then" are the members that were stored, "now" those with what is known now.
+"late in" and "late out" came and went because of rows that were loaded after the
+run was taken, or after its --as-known-at. "other" are all other differences:
+rows or customers that were changed in place or deleted, and rows that came later
+than their loaded_at says. They are looked for in runs whose members changed;
+--explain looks at all runs, which also finds what cancels out. A run of a
+definition that has changed since is not compared. Where a run took the place of
+another of the same as-of, both are listed, and the second table, reruns, says
+what changed between them. --from and --to choose runs by their as-of.`
+
+func newHistoryCommand(f *factory) *cobra.Command {
+	opts := historyOptions{f: f}
+	c := &cobra.Command{
+		Use:   "history NAME",
+		Short: "Show how a segment changed: over runs, exactly, or by rows that came late",
+		Long:  historyAbout,
 		Example: `  strata history vip
   strata history lifecycle.loyal
   strata history vip --exact --from -1y --every month
   strata history lifecycle --exact --from 2026-08-01 --to 2026-09-01 --every 7d
   strata history 'count(order) last 30 days >= 3' --exact
-  strata history vip --exact --table spells -o csv`,
+  strata history vip --exact --table spells -o csv
+  strata history vip --late --from -30d
+  strata history lifecycle --late --explain --json`,
 		GroupID:           groupKeep,
 		Args:              one("a segment, a partition or partition.stage"),
 		ValidArgsFunction: f.completeNames("segment", "partition"),
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.what = args[0]
-			if opts.exact {
-				return runExactHistory(c.Context(), opts)
+			if err := fittingHistory(c, opts); err != nil {
+				return err
 			}
-			for _, name := range []string{"from", "to", "every", "table"} {
-				if c.Flags().Changed(name) {
-					return usage("--%s is for exact history", name).advise("add --exact")
-				}
+			switch {
+			case opts.exact:
+				return runExactHistory(c.Context(), opts)
+			case opts.late:
+				return runLateHistory(c.Context(), opts)
 			}
 			return runHistory(c.Context(), opts)
 		},
 	}
 	c.Flags().BoolVar(&opts.exact, "exact", false, "follow customers through the range, without runs")
-	c.Flags().StringVar(&opts.from, "from", "", "first `MOMENT`, as --at has it; -30d counts from --to (default -90d)")
-	c.Flags().StringVar(&opts.to, "to", "", "last `MOMENT`; -30d counts from the as-of (default the as-of)")
+	c.Flags().BoolVar(&opts.late, "late", false, "compare runs with what is known now: how late rows changed them")
+	c.Flags().BoolVar(&opts.explain, "explain", false, "with --late, look closely at all runs, not only at those that changed")
+	c.Flags().StringVar(&opts.from, "from", "", "first `MOMENT`, as --at has it; -30d counts from --to (default -90d, with --late all)")
+	c.Flags().StringVar(&opts.to, "to", "", "last `MOMENT`; -30d counts from the as-of (default the as-of, with --late all)")
 	c.Flags().StringVar(&opts.every, "every", "day", "a point every `STEP`: hour, day, week, month, or 6h, 7d, 3mo")
-	declareTables(c, &opts.table, exactTables()...)
-	answers(c, append(historyColumns(), exactOnlyColumns()...)...)
+	declareTables(c, &opts.table, append(exactTables(), lateTables()...)...)
+	answers(c, fieldsOf(historyColumns(), sizesColumns(true), spellsColumns(), lateColumns(true), rerunColumns())...)
 	return c
+}
+
+// fittingHistory refuses flags that do not go together.
+func fittingHistory(c *cobra.Command, opts historyOptions) error {
+	if opts.exact && opts.late {
+		return usage("--exact and --late exclude each other")
+	}
+	if opts.explain && !opts.late {
+		return usage("--explain is for late rows").advise("add --late")
+	}
+	if c.Flags().Changed("every") && !opts.exact {
+		return usage("--every is for exact history").advise("add --exact")
+	}
+	for _, name := range []string{"from", "to", "table"} {
+		if c.Flags().Changed(name) && !opts.exact && !opts.late {
+			return usage("--%s is for exact history and for late rows", name).advise("add --exact or --late")
+		}
+	}
+	return nil
+}
+
+// fieldsOf are the columns of several tables, each name once.
+func fieldsOf(tables ...[]render.Column) []render.Column {
+	var all []render.Column
+	for _, c := range slices.Concat(tables...) {
+		if !slices.ContainsFunc(all, func(other render.Column) bool { return other.Name == c.Name }) {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 func historyColumns() []render.Column {

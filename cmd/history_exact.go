@@ -57,18 +57,6 @@ func spellsColumns() []render.Column {
 	}
 }
 
-// exactOnlyColumns are those that a history over runs does not have.
-func exactOnlyColumns() []render.Column {
-	known := historyColumns()
-	var more []render.Column
-	for _, c := range slices.Concat(sizesColumns(true), spellsColumns()) {
-		if !slices.ContainsFunc(known, func(other render.Column) bool { return other.Name == c.Name }) {
-			known, more = append(known, c), append(more, c)
-		}
-	}
-	return more
-}
-
 func runExactHistory(ctx context.Context, opts historyOptions) error {
 	if err := knownTable(opts.table, exactTables()); err != nil {
 		return err
@@ -99,7 +87,7 @@ func runExactHistory(ctx context.Context, opts historyOptions) error {
 	}
 	asker := s.asker()
 	var done func()
-	asker.Step, done = s.pointProgress(ctx)
+	asker.Step, done = s.pointProgress(ctx, "point")
 	found, err := asker.Exact(ctx, about, points)
 	done()
 	if err != nil {
@@ -109,8 +97,8 @@ func runExactHistory(ctx context.Context, opts historyOptions) error {
 }
 
 // pointProgress shows to somebody who waits how far the sweep is, and instead of
-// it the point that is evaluated, where points are evaluated one by one.
-func (s *session) pointProgress(ctx context.Context) (step func(done, all int), end func()) {
+// it the point, or whatever it is called, that is evaluated by itself.
+func (s *session) pointProgress(ctx context.Context, what string) (step func(done, all int), end func()) {
 	stop := sync.OnceFunc(s.progress(ctx, "following"))
 	show, clear := s.doing()
 	if show == nil {
@@ -118,7 +106,7 @@ func (s *session) pointProgress(ctx context.Context) (step func(done, all int), 
 	}
 	step = func(done, all int) {
 		stop()
-		show(fmt.Sprintf("evaluating point %d of %d", done+1, all))
+		show(fmt.Sprintf("evaluating %s %d of %d", what, done+1, all))
 	}
 	return step, func() { stop(); clear() }
 }
@@ -217,7 +205,7 @@ func (s *session) momentFrom(ctx context.Context, text string, base time.Time) (
 
 // shown is a moment as people in the project's zone read it.
 func (s *session) shown(at time.Time) string {
-	return at.In(s.program.Zone).Format("2006-01-02 15:04:05 MST")
+	return at.In(s.program.Zone).Format(momentForm)
 }
 
 // showExact answers with sizes and spells, and says how they came about.

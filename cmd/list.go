@@ -62,6 +62,9 @@ func listColumns() []render.Column {
 }
 
 func runList(ctx context.Context, opts listOptions) error {
+	if err := opts.f.fromStore(); err != nil {
+		return err
+	}
 	chosen, err := listed(opts)
 	if err != nil {
 		return err

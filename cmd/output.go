@@ -51,6 +51,10 @@ func (f *factory) tableFormat() render.Format {
 // fit, by --limit or by the terminal's width, is said on Stderr.
 func (f *factory) write(t render.Table) error {
 	t.Limit(f.flags.limit)
+	if known := t.Meta.KnownAt; known != nil && t.Meta.AsOf != nil { // The store keeps UTC.
+		local := known.In(t.Meta.AsOf.Location())
+		t.Meta.KnownAt = &local
+	}
 	if err := f.pick(&t); err != nil {
 		return err
 	}
@@ -69,7 +73,7 @@ func (f *factory) write(t render.Table) error {
 		f.say("%s", note)
 	}
 	if t.Meta.AsOf != nil && format != render.JSON {
-		f.say("as of %s", t.Meta.AsOf.Format("2006-01-02 15:04:05 MST"))
+		f.say("%s", momentText(*t.Meta.AsOf, t.Meta.KnownAt))
 	}
 	return nil
 }

@@ -58,6 +58,9 @@ func runQuery(ctx context.Context, opts queryOptions) error {
 		return answerable(err)
 	}
 	s.say("segments are evaluated at the as-of; tables are read whole: $as_of bounds them")
+	if s.knownAt != nil {
+		s.say("--as-known-at hides no row of a table: compare loaded_at with the moment")
+	}
 	t := render.Table{Name: "query", Rows: found.Rows, Meta: s.meta()}
 	t.Meta.Truncated = more
 	for i, name := range distinct(found.Columns) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +18,7 @@ import (
 func newRunsCommand(f *factory) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "runs",
-		Short:   "List, show, verify and prune committed snapshots",
+		Short:   "List, show, verify, prune and compact committed snapshots",
 		GroupID: groupKeep,
 		Args:    onlyCommands,
 		RunE:    func(c *cobra.Command, _ []string) error { return runRunsList(c.Context(), f) },
@@ -33,15 +32,10 @@ func newRunsCommand(f *factory) *cobra.Command {
 		Example: "  strata runs show 12",
 		RunE:    func(c *cobra.Command, args []string) error { return runRunsShow(c.Context(), f, args[0]) },
 	}
-	verify := &cobra.Command{
-		Use: "verify", Short: "Check that the store agrees with itself", Args: none,
-		RunE: func(c *cobra.Command, _ []string) error { return runRunsVerify(c.Context(), f) },
-	}
 	answers(c, runColumns()...)
 	answers(list, runColumns()...)
 	answers(show, unitColumns()...)
-	answers(verify, problemColumns()...)
-	c.AddCommand(list, show, verify, newRunsPruneCommand(f))
+	c.AddCommand(list, show, newRunsVerifyCommand(f), newRunsPruneCommand(f), newRunsCompactCommand(f))
 	return c
 }
 
@@ -92,6 +86,9 @@ func runRunsList(ctx context.Context, f *factory) error {
 
 // stored is a session that asks the store only: it needs no as-of.
 func (f *factory) stored(ctx context.Context) (*session, error) {
+	if err := f.fromStore(); err != nil {
+		return nil, err
+	}
 	program, err := f.Program()
 	if err != nil {
 		return nil, err
@@ -158,93 +155,4 @@ func allowedMoves(p *check.Program) []snapshot.Transition {
 		}
 	}
 	return allowed
-}
-
-func problemColumns() []render.Column {
-	return []render.Column{{Name: "run", Kind: render.Count}, {Name: "segment"}, {Name: "problem"}}
-}
-
-func runRunsVerify(ctx context.Context, f *factory) error {
-	s, err := f.stored(ctx)
-	if err != nil {
-		return err
-	}
-	problems, err := snapshot.Verify(ctx, s.db)
-	if err != nil {
-		return fmt.Errorf("verify the store: %w", err)
-	}
-	t := render.Table{Name: "verify", Columns: problemColumns()}
-	for _, p := range problems {
-		t.Rows = append(t.Rows, []any{p.Run, p.Unit, p.Text})
-	}
-	if err := s.write(t); err != nil {
-		return err
-	}
-	if len(problems) > 0 {
-		return checkFailed("the store contradicts itself in %s", plural(len(problems), "place"))
-	}
-	s.say("the store agrees with itself")
-	return nil
-}
-
-type pruneOptions struct {
-	f        *factory
-	keepLast int
-	before   string
-	dryRun   bool
-}
-
-func newRunsPruneCommand(f *factory) *cobra.Command {
-	opts := pruneOptions{f: f}
-	c := &cobra.Command{
-		Use:   "prune",
-		Short: "Remove old runs; what changed in them goes into the next run kept",
-		Example: `  strata runs prune --keep-last 90 --dry-run
-  strata runs prune --before 2026-01-01`,
-		Args: none,
-		RunE: func(c *cobra.Command, _ []string) error { return runPrune(c.Context(), opts) },
-	}
-	c.Flags().IntVar(&opts.keepLast, "keep-last", 0, "keep the runs of the `N` newest as-ofs")
-	c.Flags().StringVar(&opts.before, "before", "", "remove runs with an as-of before `DATE`")
-	c.Flags().BoolVar(&opts.dryRun, "dry-run", false, "say what would be removed and remove nothing")
-	answers(c, runColumns()...)
-	return c
-}
-
-func runPrune(ctx context.Context, opts pruneOptions) error {
-	if opts.keepLast < 0 || opts.keepLast == 0 && opts.before == "" {
-		return usage("say which runs may go: --keep-last N or --before DATE")
-	}
-	s, err := opts.f.stored(ctx)
-	if err != nil {
-		return err
-	}
-	policy := snapshot.Policy{KeepLast: opts.keepLast, DryRun: opts.dryRun}
-	if opts.before != "" {
-		if policy.Before, err = opts.f.instant(ctx, lookups{latest: refuseLatest, run: s.runAsOf}, opts.before); err != nil {
-			return err
-		}
-	}
-	pruned, err := snapshot.Prune(ctx, s.db, policy)
-	if err != nil {
-		return fmt.Errorf("prune runs: %w", err)
-	}
-	t := render.Table{Name: "prune", Columns: runColumns()}
-	for _, r := range pruned.Runs {
-		t.Rows = append(t.Rows, s.runRow(r))
-	}
-	verb := "removed"
-	if opts.dryRun {
-		verb = "would remove"
-	}
-	if err := s.write(t); err != nil {
-		return err
-	}
-	s.say("%s %s", verb, plural(len(pruned.Runs), "run"))
-	return nil
-}
-
-// refuseLatest is for moments that must not depend on the data.
-func refuseLatest(context.Context) (time.Time, error) {
-	return time.Time{}, usage("--before takes a date, not latest")
 }

@@ -83,7 +83,10 @@ var harmless = [][]string{
 	{"runs", "verify"},
 	{"history", "buyers"},
 	{"count", "buyers", "--at", "run:1"},
-	{"runs", "prune", "--keep-last", "1"},
+	{"plan"},
+	{"plan", "--against", "1"},
+	{"runs", "prune", "--keep", "1"},
+	{"runs", "compact"},
 	{"version"},
 	{"schema"},
 }

@@ -25,6 +25,7 @@ var update = flag.Bool("update", false, "rewrite the expected output inside the 
 //	terminal WIDTH|off    whether the output of the next ones is a terminal
 //	input FILE            the standard input of the next strata
 //	shop DIR folder|file  a sample project on a folder of CSV files or a DuckDB file
+//	damage STORE SQL      change a store as no command of ours would
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -41,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"terminal": setTerminal,
 			"input":    setInput,
 			"shop":     setShop,
+			"damage":   damageStore,
 		},
 	})
 }

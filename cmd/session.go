@@ -56,6 +56,12 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 		f.say("%s", note)
 	}
 	look := s.lookups()
+	if s.knownAt, err = f.KnownAt(ctx, look); err != nil {
+		return nil, err
+	}
+	if s.knownAt != nil { // From here on, so that "latest" is the newest row that was known.
+		s.evaluator = s.evaluator.KnownAt(*s.knownAt)
+	}
 	asOf, err := f.AsOf(ctx, look)
 	if err != nil {
 		return nil, err
@@ -64,12 +70,6 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 		return nil, usage("the as-of %s is out of range", asOf.Format(time.DateOnly)).advise("it lies between %d and %d", earliestYear, latestYear)
 	}
 	s.asOf = asOf.In(program.Zone)
-	if s.knownAt, err = f.KnownAt(ctx, look); err != nil {
-		return nil, err
-	}
-	if s.knownAt != nil {
-		s.evaluator = s.evaluator.KnownAt(*s.knownAt)
-	}
 	return s, nil
 }
 

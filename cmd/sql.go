@@ -113,7 +113,7 @@ func runStatement(ctx context.Context, opts sqlOptions) error {
 	if err != nil {
 		return err
 	}
-	s.say("as of %s", s.asOf.Format("2006-01-02 15:04:05 MST"))
+	s.say("%s", momentText(s.asOf, s.knownAt))
 	if _, err := io.WriteString(s.env.Stdout, text); err != nil {
 		return environment("write the statement: %w", err)
 	}
@@ -217,7 +217,7 @@ func (s *session) showStatements(ctx context.Context, p *plan.Plan) error {
 		asOf := s.asOf
 		return s.writePlan(planData{Description: p.Describe(), Statements: w.list}, planMeta{AsOf: &asOf, KnownAt: s.knownAt})
 	}
-	s.say("as of %s", s.asOf.Format("2006-01-02 15:04:05 MST"))
+	s.say("%s", momentText(s.asOf, s.knownAt))
 	for _, statement := range w.list {
 		text := "-- " + inert(statement.Name) + "\n"
 		if statement.SQL != "" {

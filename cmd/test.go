@@ -80,27 +80,31 @@ func runTest(ctx context.Context, opts testOptions) error {
 		return fmt.Errorf("run the tests: %w", err)
 	}
 	bounded := slices.DeleteFunc(slices.Clone(chosen), func(d check.Definition) bool { return !suite.Bounded(d) })
+	var about render.Meta
 	if !opts.noData && len(bounded) > 0 {
-		more, err := checkBounds(ctx, f, bounded)
+		more, meta, err := checkBounds(ctx, f, bounded)
 		if err != nil {
 			return err
 		}
-		outcomes = append(outcomes, more...)
+		outcomes, about = append(outcomes, more...), meta
+	} else if f.flags.knownAt != "" {
+		f.say("--as-known-at is about the warehouse: tests on made-up customers see all of their rows")
 	}
-	return f.showOutcomes(outcomes)
+	return f.showOutcomes(outcomes, about)
 }
 
 // checkBounds evaluates definitions and compares their sizes with what they
-// expect and with the last run of the same meaning.
-func checkBounds(ctx context.Context, f *factory, bounded []check.Definition) ([]suite.Outcome, error) {
+// expect and with the last run of the same meaning. It also says of which moment
+// the sizes are.
+func checkBounds(ctx context.Context, f *factory, bounded []check.Definition) ([]suite.Outcome, render.Meta, error) {
 	s, err := f.session(ctx)
 	if err != nil {
-		return nil, err
+		return nil, render.Meta{}, err
 	}
 	defer s.progress(ctx, "evaluating")()
 	result, err := s.evaluator.Run(ctx, evaluate.RunOptions{AsOf: s.asOf, Definitions: bounded, Now: f.env.Now})
 	if err != nil {
-		return nil, answerable(err)
+		return nil, render.Meta{}, answerable(err)
 	}
 	for _, skipped := range result.Skipped {
 		s.say("left out %s: %s", skipped.Name, skipped.Reason)
@@ -116,7 +120,7 @@ func checkBounds(ctx context.Context, f *factory, bounded []check.Definition) ([
 		}
 		return lastBefore(points, hash, s.asOf)
 	}, bounded)
-	return outcomes, failed
+	return outcomes, s.meta(), failed
 }
 
 // lastBefore is the newest run of a definition's meaning before an as-of.
@@ -131,9 +135,9 @@ func lastBefore(points []snapshot.Point, hash string, asOf time.Time) (size int6
 
 // showOutcomes answers with what tests came to. Failures come first, so that
 // they are seen.
-func (f *factory) showOutcomes(outcomes []suite.Outcome) error {
+func (f *factory) showOutcomes(outcomes []suite.Outcome, about render.Meta) error {
 	failed := 0
-	t := render.Table{Name: "test", Columns: testColumns()}
+	t := render.Table{Name: "test", Columns: testColumns(), Meta: about}
 	var passed [][]any
 	for _, o := range outcomes {
 		row := []any{statusOf(o), o.Definition, o.Test, orUnknown(o.Message), orUnknown(o.File), o.Line, o.Duration.Seconds()}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,19 +18,29 @@ type whyOptions struct {
 	// name is a definition or rule; "" explains all segments and partitions
 	// shortly.
 	name string
+	// horizon is how far ahead is looked at.
+	horizon string
 }
 
 func newWhyCommand(f *factory) *cobra.Command {
+	opts := whyOptions{f: f}
 	c := &cobra.Command{
 		Use:     "why CUSTOMER [NAME|RULE]",
 		Aliases: []string{"explain"},
 		Short:   "Prove why a customer is in a segment, or is not",
 		Long: `Show every test of a rule for one customer: the value, what it is compared with,
 whether it held or a value was missing, what is short, and the rows that count.
-Without a name, say for every segment and partition whether the customer is in.`,
+Without a name, say for every segment and partition whether the customer is in.
+
+Above the proof stands since when it is so and what made it so: a row that came, a
+row that a window left behind, or time that passed. Then until when it stays so if
+nothing happens any more, which is exact and no guess; and for who is not in, what
+would be enough: rows that were added to the customer's own, and evaluated, and
+until when they would do.`,
 		Example: `  strata why 4711 luxury_cart_abandoners
   strata why 4711 lifecycle
   strata why 4711 'count(order) last 90 days >= 3'
+  strata why 4711 vip --horizon 90d
   strata why 4711`,
 		GroupID: groupAsk,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -39,13 +50,14 @@ Without a name, say for every segment and partition whether the customer is in.`
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			opts := whyOptions{f: f, customer: args[0]}
+			opts.customer = args[0]
 			if len(args) == 2 {
 				opts.name = args[1]
 			}
 			return runWhy(c.Context(), opts)
 		},
 	}
+	c.Flags().StringVar(&opts.horizon, "horizon", "1y", "look ahead for `TIME`, such as 90d, to see what time alone does")
 	declare(c, []string{formatText, formatJSON}, nil)
 	return c
 }
@@ -55,9 +67,13 @@ func runWhy(ctx context.Context, opts whyOptions) error {
 	if err != nil {
 		return err
 	}
+	to, err := s.parseHorizon(opts.horizon)
+	if err != nil {
+		return err
+	}
 	defer s.progress(ctx, "explaining")()
 	if opts.name == "" {
-		return s.whyAll(ctx, opts.customer)
+		return s.whyAll(ctx, opts.customer, to)
 	}
 	d, ok := s.program.Lookup(opts.name)
 	if !ok {
@@ -71,7 +87,7 @@ func runWhy(ctx context.Context, opts whyOptions) error {
 		return usage("%s is a %s, which has no members to explain", opts.name, d.DefinitionKind()).
 			advise("name a segment or a partition, or write a rule about it")
 	}
-	why, err := s.evaluator.Why(ctx, opts.customer, d, s.asOf)
+	why, err := s.explain(ctx, opts.customer, d, to)
 	if err != nil {
 		return answerable(err)
 	}
@@ -79,7 +95,7 @@ func runWhy(ctx context.Context, opts whyOptions) error {
 	if s.format == formatJSON {
 		return s.writeWhy([]result.Why{why})
 	}
-	p := &proofPrinter{zone: s.program.Zone, color: s.colorOn(s.env.Terminal.Stdout)}
+	p := &proofPrinter{zone: s.program.Zone, knownAt: s.knownAt, color: s.colorOn(s.env.Terminal.Stdout)}
 	if _, err := fmt.Fprint(s.env.Stdout, p.print(why)); err != nil {
 		return environment("write the proof: %w", err)
 	}
@@ -87,7 +103,7 @@ func runWhy(ctx context.Context, opts whyOptions) error {
 }
 
 // whyAll answers for every definition that has members, one line each.
-func (s *session) whyAll(ctx context.Context, customer string) error {
+func (s *session) whyAll(ctx context.Context, customer string, to time.Time) error {
 	definitions, err := s.program.Select(nil)
 	if err != nil {
 		return err
@@ -99,6 +115,9 @@ func (s *session) whyAll(ctx context.Context, customer string) error {
 	for _, left := range skipped {
 		s.say("left out %s: %s", left.Name, left.Reason)
 	}
+	if err := s.spells(ctx, customer, all, to); err != nil {
+		return answerable(err)
+	}
 	for i := range all {
 		all[i].AsOf = s.asOf
 	}
@@ -106,11 +125,11 @@ func (s *session) whyAll(ctx context.Context, customer string) error {
 		return s.writeWhy(all)
 	}
 	for _, why := range all {
-		if _, err := fmt.Fprintln(s.env.Stdout, verdictLine(why)); err != nil {
+		if _, err := fmt.Fprintln(s.env.Stdout, verdictLine(why)+spellText(why)); err != nil {
 			return environment("write the answer: %w", err)
 		}
 	}
-	s.say("as of %s", s.asOf.Format("2006-01-02 15:04:05 MST"))
+	s.say("%s", momentText(s.asOf, s.knownAt))
 	return nil
 }
 

@@ -14,6 +14,8 @@ type proofPrinter struct {
 	out   strings.Builder
 	zone  *time.Location
 	color bool
+	// knownAt, where set, hides rows that were loaded later.
+	knownAt *time.Time
 }
 
 // signs stand before what is true, false and missing.
@@ -29,6 +31,7 @@ func (p *proofPrinter) print(why result.Why) string {
 	if !why.Known {
 		return p.out.String()
 	}
+	p.course(why)
 	p.children(why.Rule, "")
 	for _, gate := range why.Gates {
 		_, _ = fmt.Fprintf(&p.out, "%s gate %s\n", p.sign(gate.Verdict), gate.Name)
@@ -41,7 +44,7 @@ func (p *proofPrinter) print(why result.Why) string {
 
 func (p *proofPrinter) headline(why result.Why) {
 	customer := inert(why.Customer)
-	asOf := "as of " + why.AsOf.In(p.zone).Format(proofTime)
+	asOf := momentText(why.AsOf.In(p.zone), p.knownAt)
 	switch {
 	case !why.Known:
 		_, _ = fmt.Fprintf(&p.out, "customer %s is not in the population (%s): %s\n", customer, asOf, why.Reason)

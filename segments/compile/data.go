@@ -41,7 +41,7 @@ type MarkOf struct {
 }
 
 // Mark returns the statement of a source's number of rows, its newest time and
-// its newest load; NULL where the source maps none.
+// its newest load, of the rows that are known; NULL where the source maps none.
 func (c *Compiler) Mark(of MarkOf) (Statement, error) {
 	b := c.builder()
 	question := sq.Select("count(*) AS row_count")
@@ -58,10 +58,40 @@ func (c *Compiler) Mark(of MarkOf) (Statement, error) {
 	newest(of.Source.At, "last_at")
 	newest(of.Source.LoadedAt, "last_loaded_at")
 	question = question.From(b.from(of.Source))
+	conditions := b.known(of.Source)
 	if of.Source.At != nil {
-		question = question.Where(b.moment(sourceAlias, of.Source.At, of.Source).before(of.Until))
+		conditions = append(conditions, b.moment(sourceAlias, of.Source.At, of.Source).before(of.Until))
+	}
+	if len(conditions) > 0 {
+		question = question.Where(allOf(conditions))
 	}
 	return b.bare(question)
+}
+
+// MarkSeries returns the statement of (place, rows, newest time, newest load) of
+// a source between moments that follow each other, of the rows that are known:
+// what is before the first has place 0, what is from the first on and before the
+// second place 1. What has no time is before them all.
+func (c *Compiler) MarkSeries(source *catalog.Source, moments []time.Time) (Statement, error) {
+	b := c.builder()
+	newest := func(field *catalog.Field) sq.Sqlizer {
+		if field == nil {
+			return raw("NULL::TIMESTAMPTZ")
+		}
+		return b.moment(sourceAlias, field, source).instant()
+	}
+	if source.At == nil {
+		return b.bare(ex("SELECT 0, count(*), NULL::TIMESTAMPTZ, max(?) FROM ? WHERE ?", newest(source.LoadedAt), raw(b.from(source)), allOf(b.known(source))))
+	}
+	at := b.moment(sourceAlias, source.At, source)
+	ends := make([]sq.Sqlizer, len(moments))
+	for i, m := range moments {
+		ends[i] = ex("(?, ?)", int64(i), m.UTC())
+	}
+	conditions := append(b.known(source), at.before(moments[len(moments)-1]))
+	rows := ex("SELECT ? AS at, ? AS loaded FROM ? WHERE ?", at.instant(), newest(source.LoadedAt), raw(b.from(source)), allOf(conditions))
+	return b.bare(ex(`SELECT e.i, count(*), max(r.at), max(r.loaded) FROM (?) AS r ASOF JOIN (VALUES ?) AS e(i, "end") ON r.at < e."end" GROUP BY e.i`,
+		rows, joined(", ", ends)))
 }
 
 // Dropped returns the statement of what a sql: segment returned besides its

@@ -170,15 +170,17 @@ const (
 	gapColumn     = "days since last"
 )
 
-// knownRows is the condition that a row was loaded by the moment of knowledge;
-// none where all rows are known.
-func (f *frame) knownRows() []sq.Sqlizer {
-	source := f.rows.Stream.Source
-	if f.options.KnownAt == nil || source.LoadedAt == nil {
+// knownRows is the condition that a row of the frame's stream is known.
+func (f *frame) knownRows() []sq.Sqlizer { return f.known(f.rows.Stream.Source) }
+
+// known is the condition that a row of a source was loaded by the moment of
+// knowledge; none where all rows are known.
+func (b *builder) known(source *catalog.Source) []sq.Sqlizer {
+	if b.options.KnownAt == nil || source.LoadedAt == nil {
 		return nil
 	}
-	loaded := f.moment(sourceAlias, source.LoadedAt, source)
-	after := f.options.KnownAt.Add(microsecond)
+	loaded := b.moment(sourceAlias, source.LoadedAt, source)
+	after := b.options.KnownAt.Add(microsecond)
 	return []sq.Sqlizer{ex("(? IS NULL OR ?)", loaded.x, loaded.before(after))}
 }
 

@@ -104,11 +104,12 @@ func (e *examination) lastRun(runs []snapshot.Run) {
 // verify reads all of the store.
 func (e *examination) verify(ctx context.Context) {
 	e.doing("verifying the store")
-	problems, err := snapshot.Verify(ctx, e.db)
+	verified, err := snapshot.Verify(ctx, e.db)
 	if err != nil {
 		e.fail(ctx, failed(Store, "verified", err))
 		return
 	}
+	problems := verified.Problems()
 	if len(problems) == 0 {
 		e.add(Finding{Check: Store, Code: "verified", Status: OK, Detail: "the store agrees with itself"})
 		return

@@ -17,7 +17,7 @@ type KeyTable struct {
 	KeyType string
 }
 
-// make makes the table empty, with these columns beside the key.
+// makeTable makes a table empty.
 func (e *Evaluator) makeTable(ctx context.Context, columns, name string) error {
 	if _, err := e.db.Exec(ctx, "CREATE OR REPLACE TABLE "+name+" ("+columns+")"); err != nil {
 		return fmt.Errorf("make a table by key: %w", err)
@@ -27,12 +27,15 @@ func (e *Evaluator) makeTable(ctx context.Context, columns, name string) error {
 
 // MembersByKey leaves the members of a segment, or all customers with their
 // stage, in a new table of (stage INTEGER, key, contactable BOOLEAN). The stage
-// of a segment's members is 0, stages are counted from 0. Words that hold the
-// definition at that as-of are read; otherwise its own statement is run. The
-// caller drops the table.
+// of a segment's members is 0, stages are counted from 0; nil is a definition
+// without members. Words that hold the definition at that as-of are read; otherwise
+// its own statement is run. The caller drops the table.
 func (e *Evaluator) MembersByKey(ctx context.Context, d check.Definition, asOf time.Time, into KeyTable) error {
 	if err := e.makeTable(ctx, "stage INTEGER, key "+into.KeyType+", contactable BOOLEAN", into.Name); err != nil {
 		return err
+	}
+	if d == nil {
+		return nil
 	}
 	if words, unit, ok := e.live.find(d, asOf); ok {
 		statement, err := words.shared.MembersByKey(into.Name, unit)

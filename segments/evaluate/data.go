@@ -123,6 +123,53 @@ func (e *Evaluator) mark(ctx context.Context, compiler *compile.Compiler, of com
 	return mark, nil
 }
 
+// MarkSeries returns how far the data of each source reaches before each of
+// several as-ofs in order. It reads every source once.
+func (e *Evaluator) MarkSeries(ctx context.Context, moments []time.Time) ([][]SourceMark, error) {
+	compiler, err := e.Compiler(ctx, moments[len(moments)-1], ForRunning)
+	if err != nil {
+		return nil, err
+	}
+	all := make([][]SourceMark, len(moments))
+	for _, source := range e.program.Sources {
+		statement, err := compiler.MarkSeries(source, moments)
+		if err != nil {
+			return nil, err
+		}
+		parts := make([]SourceMark, len(moments))
+		rows, err := e.db.Query(ctx, statement.SQL, statement.Args...)
+		if err != nil {
+			return nil, fmt.Errorf("look at source %s: %w", source.Name, err)
+		}
+		for rows.Next() {
+			var i int
+			var part SourceMark
+			if err := rows.Scan(&i, &part.Rows, &part.LastAt, &part.LastLoadedAt); err != nil {
+				return nil, errors.Join(fmt.Errorf("look at source %s: %w", source.Name, err), rows.Close())
+			}
+			parts[i] = part
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, fmt.Errorf("look at source %s: %w", source.Name, err)
+		}
+		mark := SourceMark{Source: source.Name}
+		for i, part := range parts {
+			mark.Rows += part.Rows
+			mark.LastAt, mark.LastLoadedAt = later(mark.LastAt, part.LastAt), later(mark.LastLoadedAt, part.LastLoadedAt)
+			all[i] = append(all[i], mark)
+		}
+	}
+	return all, nil
+}
+
+// later is the later of two moments that may not be there.
+func later(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.After(*a) {
+		return b
+	}
+	return a
+}
+
 // dropped counts what a sql: segment returned that is no member.
 func (e *Evaluator) dropped(ctx context.Context, compiler *compile.Compiler, s *check.Segment) (result.Dropped, error) {
 	var dropped result.Dropped

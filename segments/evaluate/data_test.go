@@ -65,6 +65,36 @@ func TestMarks(t *testing.T) {
 	require.Equal(t, time.Date(2026, 1, 20, 0, 0, 0, 0, time.UTC), found["orders"].LastLoadedAt.UTC())
 }
 
+// TestMarksOfWhatIsKnown leaves out of the marks what was loaded later, and out
+// of the latest moment as well; a source that maps no loaded_at is seen in full.
+func TestMarksOfWhatIsKnown(t *testing.T) {
+	s := tinyShop(t, nil)
+	var all int64
+	var last, loaded time.Time
+	known := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, s.db.Row(t.Context(), []any{&all, &last, &loaded},
+		"SELECT count(*), max(ordered_at), max(loaded_at) FROM orders WHERE ordered_at < ? AND (loaded_at IS NULL OR loaded_at <= ?)", tinyNoon, known))
+	hidden := s.KnownAt(known)
+	marks, err := hidden.Marks(t.Context(), tinyNoon)
+	require.NoError(t, err)
+	series, err := hidden.MarkSeries(t.Context(), []time.Time{tinyNoon.AddDate(0, 0, -30), tinyNoon})
+	require.NoError(t, err)
+	require.Equal(t, marks, series[1])
+	for _, mark := range marks {
+		switch mark.Source {
+		case "orders":
+			require.Less(t, all, int64(9))
+			require.Equal(t, []any{all, last.UTC(), loaded.UTC()}, []any{mark.Rows, mark.LastAt.UTC(), mark.LastLoadedAt.UTC()})
+		case "events":
+			require.Equal(t, int64(7), mark.Rows)
+		}
+	}
+	// The newest of all rows is an order that was loaded on the 20th.
+	latest, err := hidden.Latest(t.Context(), tinyNoon.AddDate(1, 0, 0))
+	require.NoError(t, err)
+	require.Equal(t, time.Date(2026, 1, 14, 11, 30, 1, 0, time.UTC), latest.UTC())
+}
+
 // TestKnownAt hides what was loaded later. A source that maps no loaded_at is
 // seen in full.
 func TestKnownAt(t *testing.T) {

@@ -26,6 +26,9 @@ type Evaluator struct {
 	live    *live
 	// overTime holds what definitions look at besides as-of.
 	overTime *overTime
+	// copies, where set, are the tables in memory that sources are read from, by
+	// the source's name (narrow.go).
+	copies map[string]string
 }
 
 // lastRun holds the words that the last run left.
@@ -84,7 +87,7 @@ func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form For
 		}
 	}
 	for _, segment := range e.program.Segments {
-		if segment.SQL == "" {
+		if segment.SQL == "" || e.copies != nil { // Copies hold no other customers.
 			continue
 		}
 		checked, err := e.guarded.check(guardedText{text: segment.SQL, asOf: asOf.UTC()}, func() (warehouse.Checked, error) {
@@ -102,7 +105,7 @@ func (e *Evaluator) compileOptions(ctx context.Context, asOf time.Time, form For
 // sourceOptions are what statements that read sources alone depend on.
 func (e *Evaluator) sourceOptions(ctx context.Context, form Form) (compile.Options, error) {
 	options := compile.Options{
-		KnownAt: e.knownAt, Queries: map[string]string{}, SQL: map[string]string{}, Refused: map[string]error{},
+		KnownAt: e.knownAt, Queries: map[string]string{}, SQL: map[string]string{}, Refused: map[string]error{}, Loaded: e.copies,
 	}
 	options.Relation = func(s *catalog.Source) string {
 		if form == ForShell {

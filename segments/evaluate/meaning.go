@@ -41,10 +41,12 @@ func ReadMeaning(canonical string) Meaning {
 	name := ""
 	var text strings.Builder
 	keep := func() {
+		// What stands between two parts is no part of either.
+		part := strings.TrimRight(text.String(), "\n")
 		if name == "" {
-			m.Own = text.String()
+			m.Own = part
 		} else {
-			m.Parts[name] = strings.TrimSuffix(text.String(), "\n")
+			m.Parts[name] = part
 		}
 		text.Reset()
 	}
@@ -57,7 +59,6 @@ func ReadMeaning(canonical string) Meaning {
 		text.WriteString(line)
 	}
 	keep()
-	m.Own = strings.TrimSuffix(m.Own, "\n")
 	return m
 }
 

@@ -309,24 +309,31 @@ func membersInto(compiler *compile.Compiler, table string, d check.Definition, f
 
 // add notes the units of a definition.
 func (r *run) add(d check.Definition, took time.Duration) {
-	hash, canonical := meaning(r.program, d)
-	unit := Unit{
-		Kind: SegmentUnit, Name: d.DefinitionName(), Was: d.About().Was.Name,
-		Hash: hash, Canonical: canonical, Duration: took,
+	for _, unit := range UnitsOf(r.program, d) {
+		unit.Duration = took
+		r.result.Units = append(r.result.Units, unit)
 	}
+}
+
+// UnitsOf returns the units of a definition, without sizes: a segment is one, a
+// partition has one for each stage, in order.
+func UnitsOf(program *check.Program, d check.Definition) []Unit {
+	hash, canonical := meaning(program, d)
+	unit := Unit{Kind: SegmentUnit, Name: d.DefinitionName(), Was: d.About().Was.Name, Hash: hash, Canonical: canonical}
 	p, ok := d.(*check.Partition)
 	if !ok {
-		r.result.Units = append(r.result.Units, unit)
-		return
+		return []Unit{unit}
 	}
+	units := make([]Unit, 0, len(p.Stages))
 	was := unit.Was
 	for _, stage := range p.Stages {
 		unit.Kind, unit.Name = StageUnit, p.DefinitionName()+"."+stage.Name
 		if was != "" {
 			unit.Was = was + "." + stage.Name
 		}
-		r.result.Units = append(r.result.Units, unit)
+		units = append(units, unit)
 	}
+	return units
 }
 
 // sizes counts the members of all units at once.

@@ -32,6 +32,9 @@ type Why struct {
 	Rule        *Node `json:"rule"`
 	// Gates are the proofs of the gates.
 	Gates []*Node `json:"gates"`
+	// Time is since when and until when it is so; nil where nobody asked, and for
+	// who is not in the population.
+	Time *Course `json:"time"`
 }
 
 // Node is a part of a rule and what it says of the customer.

@@ -32,3 +32,14 @@ type VersionError struct {
 func (e *VersionError) Error() string {
 	return fmt.Sprintf("the store has version %d and this program knows versions up to %d: update strata", e.Store, e.Known)
 }
+
+// ContradictionError says that the store contradicts itself, so that nothing was removed from it.
+type ContradictionError struct {
+	Problem Problem // The first of what Verify finds.
+}
+
+// Error says what is wrong where.
+func (e *ContradictionError) Error() string {
+	return fmt.Sprintf("the store contradicts itself, so nothing is removed from it: run %d, %s: %s",
+		e.Problem.Run, e.Problem.Unit, e.Problem.Text)
+}

@@ -172,7 +172,7 @@ func column(ctx context.Context, t tb, db *warehouse.DB, query string, args ...a
 // clean demands that the store does not contradict itself.
 func clean(ctx context.Context, t tb, db *warehouse.DB) {
 	t.Helper()
-	problems, err := snapshot.Verify(ctx, db)
+	verified, err := snapshot.Verify(ctx, db)
 	require.NoError(t, err)
-	require.Empty(t, problems)
+	require.Empty(t, verified.Problems())
 }

@@ -101,7 +101,8 @@ func pruneBoth(ctx context.Context, t *rapid.T, db *warehouse.DB, m *model) {
 }
 
 // sameRun compares the counts of a run with the model's.
-func sameRun(t *rapid.T, m *model, want modelRun, got snapshot.Run) {
+func sameRun(t tb, m *model, want modelRun, got snapshot.Run) {
+	t.Helper()
 	require.Equal(t, want.id, got.ID)
 	require.Equal(t, want.at, got.AsOf)
 	require.Len(t, got.Units, len(want.units))
@@ -119,7 +120,8 @@ func sameRun(t *rapid.T, m *model, want modelRun, got snapshot.Run) {
 }
 
 // sameMembers compares the members of a unit at a run, read back, with the model's.
-func sameMembers(ctx context.Context, t *rapid.T, db *warehouse.DB, want modelRun, name string) {
+func sameMembers(ctx context.Context, t tb, db *warehouse.DB, want modelRun, name string) {
+	t.Helper()
 	if want.has(name) {
 		require.Equal(t, want.members(name).sorted(), members(ctx, t, db, want.id, name), "%s at run %d", name, want.id)
 	}

@@ -14,14 +14,22 @@ import (
 
 // Prune removes the runs that the policy lets go, in one transaction. What changed in them is added to the difference of
 // the run that follows, so nothing that stays changes its members. A dry run only counts, and needs the store for
-// reading.
+// reading. The store is verified before anything becomes final: *ContradictionError says that it was not right.
 func Prune(ctx context.Context, db *warehouse.DB, policy Policy) (Pruned, error) {
 	open := Update
 	if policy.DryRun {
 		open = View
 	}
 	var pruned Pruned
-	err := open(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
+	// To remove something from a store that is not there is no reason to make one.
+	err := View(ctx, db, func(context.Context, warehouse.Session) error { return nil })
+	if errors.Is(err, ErrEmpty) {
+		return Pruned{}, nil
+	}
+	if err != nil {
+		return Pruned{}, fmt.Errorf("prune runs: %w", err)
+	}
+	err = open(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
 		p := prune{session: session{tx: tx}}
 		if err := p.choose(ctx, policy); err != nil || len(p.doomed) == 0 {
 			return err
@@ -35,9 +43,6 @@ func Prune(ctx context.Context, db *warehouse.DB, policy Policy) (Pruned, error)
 		pruned = p.pruned
 		return err
 	})
-	if errors.Is(err, ErrEmpty) {
-		return Pruned{}, nil
-	}
 	if err != nil {
 		return Pruned{}, fmt.Errorf("prune runs: %w", err)
 	}
@@ -130,10 +135,24 @@ func (p *prune) routes(ctx context.Context) (queries.Values, error) {
 	return queries.Values{"targets": targets, "origins": origins, "steps": steps}, nil
 }
 
-// remove writes the merged differences and deletes what belongs to the runs.
+// remove writes the merged differences and deletes what belongs to the runs. What is left must agree with itself, or
+// nothing of it happens: a difference that is gone cannot be computed again.
 func (p *prune) remove(ctx context.Context) error {
-	return p.steps(ctx, nil,
+	err := p.steps(ctx, nil,
 		"rewrite/clear", "rewrite/insert", "rewrite/count", "prune/link", "prune/first",
 		"prune/delete_membership_change", "prune/delete_membership_base", "prune/delete_profile",
 		"prune/delete_source_mark", "prune/delete_segment_run", "prune/delete_run")
+	if err != nil {
+		return err
+	}
+	for _, check := range checks {
+		problems, err := p.problems(ctx, check.statement)
+		if err != nil {
+			return err
+		}
+		if len(problems) > 0 {
+			return &ContradictionError{Problem: problems[0]}
+		}
+	}
+	return nil
 }

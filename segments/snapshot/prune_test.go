@@ -1,6 +1,7 @@
 package snapshot_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +15,7 @@ func weeks(t *testing.T) *warehouse.DB {
 	t.Helper()
 	db := open(t, storeAt(t))
 	for i, vip := range []set{of(1, 2), of(2, 3), of(3, 4), of(4, 5), of(5, 6)} {
-		commit(t, db, day(1+7*i), state{customers: upTo(int64(9 - i)), units: map[string]set{"vip": vip}})
+		commit(t, db, day(1+7*i), state{customers: upTo(int64(10 - i)), units: map[string]set{"vip": vip}})
 	}
 	return db
 }
@@ -55,6 +56,29 @@ func TestPrunePolicies(t *testing.T) {
 			clean(t.Context(), t, db)
 		})
 	}
+}
+
+func TestPruneMakesNoStore(t *testing.T) {
+	path := storeAt(t)
+	pruned, err := snapshot.Prune(t.Context(), open(t, path), snapshot.Policy{KeepLast: 1})
+	require.NoError(t, err)
+	require.Empty(t, pruned)
+	require.NoFileExists(t, path)
+}
+
+// TestPruneOfAStoreThatIsNotRight removes nothing: a difference that is gone cannot be computed again.
+func TestPruneOfAStoreThatIsNotRight(t *testing.T) {
+	db := weeks(t)
+	require.NoError(t, snapshot.Update(t.Context(), db, func(ctx context.Context, tx warehouse.Session) error {
+		_, err := tx.Exec(ctx, "DELETE FROM store.main.membership WHERE segment = 1 AND customer = 5")
+		return err
+	}))
+	before := dump(t.Context(), t, db)
+	_, err := snapshot.Prune(t.Context(), db, snapshot.Policy{KeepLast: 1})
+	var contradiction *snapshot.ContradictionError
+	require.ErrorAs(t, err, &contradiction)
+	require.ErrorContains(t, err, "so nothing is removed from it: run 5, vip: 2 members were counted, 1 are stored")
+	require.Equal(t, before, dump(t.Context(), t, db))
 }
 
 func TestPruneReportsWhatItDid(t *testing.T) {

@@ -111,6 +111,24 @@ func TestStoreOfVersionOneIsUpgraded(t *testing.T) {
 	require.Equal(t, before, contents(t, db, filled))
 }
 
+// TestStoreOfThePresentVersionStaysAsItIs to the byte where nothing is written, and keeps its version where something is.
+func TestStoreOfThePresentVersionStaysAsItIs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.duckdb")
+	db, err := warehouse.Open(t.Context(), warehouse.Config{Store: path})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	nothing := func(context.Context, warehouse.Session) error { return nil }
+	require.NoError(t, Update(t.Context(), db, nothing))
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, View(t.Context(), db, nothing))
+	require.NoError(t, Update(t.Context(), db, nothing))
+	now, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.True(t, slices.Equal(before, now))
+	require.Equal(t, int64(len(upgrades())), scalar(t, db, "SELECT version FROM store.main.meta"))
+}
+
 // contents returns the rows of tables, each named by what a text begins with, as text and without the store's version.
 func contents(t *testing.T, db *warehouse.DB, tables []string) []string {
 	t.Helper()
@@ -184,7 +202,7 @@ func TestFailedFirstUpdateLeavesNothing(t *testing.T) {
 func TestEveryStatementIsUsed(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
-	named := regexp.MustCompile(`"((?:schema|commit|rewrite|read|prune|state)/[a-z_]+)"`)
+	named := regexp.MustCompile(`"((?:schema|commit|rewrite|read|prune|state|verify|compact)/[a-z0-9_]+)"`)
 	used := map[string]bool{}
 	for _, file := range files {
 		text, err := os.ReadFile(filepath.Clean(file))
@@ -196,7 +214,7 @@ func TestEveryStatementIsUsed(t *testing.T) {
 	}
 	for _, name := range queries.Names() {
 		topic, _, _ := strings.Cut(name, "/")
-		ours := slices.Contains([]string{"schema", "commit", "rewrite", "read", "prune", "state"}, topic)
+		ours := slices.Contains([]string{"schema", "commit", "rewrite", "read", "prune", "state", "verify", "compact"}, topic)
 		if ours && !regexp.MustCompile(`^schema/\d+_`).MatchString(name) {
 			require.True(t, used[name], name)
 		}

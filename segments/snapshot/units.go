@@ -79,6 +79,9 @@ func rename(ctx context.Context, s session, units []evaluate.Unit, known map[uni
 	return renamed, nil
 }
 
+// DefinitionSet identifies what units mean together, as Run.DefinitionSet does.
+func DefinitionSet(units []evaluate.Unit) string { return definitionSet(units) }
+
 // definitionSet identifies what all units of a result mean together, whatever their order.
 func definitionSet(units []evaluate.Unit) string {
 	lines := make([]string, len(units))

@@ -38,6 +38,9 @@ func Follow(ctx context.Context, db *warehouse.DB, compiler *compile.Compiler, r
 	s := &sweep{db: db, builder: b, request: r, range_: range_, flags: flags, visit: visit, workers: max(r.Workers, 1), codes: dictionary{}}
 	result := &Result{Tracks: tracks, Dated: dated, Keys: tables.Customers(), drop: s.drop}
 	err = s.customers(ctx, result)
+	if err == nil && r.Begin != nil {
+		r.Begin(result)
+	}
 	if err == nil && len(flags) > 0 {
 		err = s.run(ctx, result.Customers)
 	}

@@ -34,6 +34,8 @@ type Request struct {
 	Workers int
 	// Rows is how many rows are held at once; 0 is 12 million.
 	Rows int64
+	// Begin, where set, is told what is followed before the first customer comes.
+	Begin func(*Result)
 }
 
 // Result is what is known of a request as a whole.

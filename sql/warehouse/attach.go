@@ -41,15 +41,25 @@ const retryEvery = 100 * time.Millisecond
 
 // attach attaches a file and keeps trying while it is locked, as long as the configuration says.
 func (db *DB) attach(ctx context.Context, path, how string) error {
+	return db.whileLocked(ctx, func() error { return db.attachOnce(ctx, path, how) })
+}
+
+// attachOnce attaches a file, or says who holds it.
+func (db *DB) attachOnce(ctx context.Context, path, how string) error {
 	literal, err := dialect.Literal(path)
 	if err != nil {
 		return err
 	}
+	return db.manage(ctx, "ATTACH "+literal+how, path)
+}
+
+// whileLocked tries again and again while a file is locked, as long as the configuration says.
+func (db *DB) whileLocked(ctx context.Context, try func() error) error {
 	enough, again := time.NewTimer(db.cfg.Wait), time.NewTicker(retryEvery)
 	defer enough.Stop()
 	defer again.Stop()
 	for {
-		err := db.manage(ctx, "ATTACH "+literal+how, path)
+		err := try()
 		var e *Error
 		if !errors.As(err, &e) || e.Kind != Locked {
 			return err

@@ -58,7 +58,8 @@ func TestTranslateTexts(t *testing.T) {
 		{duckdb.ErrorTypeIO, `IO Error: Could not write file: No space left on device`, Unreadable, "the disk is full"},
 		{duckdb.ErrorTypeIO, `IO Error: Cannot open file "/x": Permission denied`, Unreadable, "rights"},
 		{duckdb.ErrorTypeIO, `IO Error: Trying to read a database file with version number 99, but we can only read versions between 64 and 67.`, NewerVersion, "its format is 99, this program reads 64 and 67"},
-		{duckdb.ErrorTypeSerialization, `Serialization Error: Corrupt database file`, NotDatabase, "/x is not a DuckDB database"},
+		{duckdb.ErrorTypeSerialization, `Serialization Error: Corrupt database file`, NotDatabase, "/x is damaged: Corrupt database file"},
+		{duckdb.ErrorTypeIO, `IO Error: Corrupt database file: computed checksum 5 does not match stored checksum 0 in block at location 67`, NotDatabase, "/x is damaged: Corrupt database file: computed checksum 5 does not match stored checksum 0 in block at location 67"},
 		{duckdb.ErrorTypeOutOfMemory, `Out of Memory Error: failed to allocate`, OutOfMemory, "failed to allocate"},
 		{duckdb.ErrorTypeInterrupt, `INTERRUPT Error: Interrupted!`, Interrupted, "Interrupted!"},
 	} {

@@ -79,6 +79,10 @@ func alive(pid int) bool {
 
 // lockDown takes away what no statement of ours needs. The order matters: after the last line nothing can be changed.
 func (db *DB) lockDown(ctx context.Context) error {
+	// A checkpoint happens where the store asks for one, with a copy of what it may write over, and never by the way.
+	if err := db.manage(ctx, "PRAGMA disable_checkpoint_on_shutdown", ""); err != nil {
+		return fmt.Errorf("set checkpoints: %w", err)
+	}
 	settings := []struct {
 		name  string
 		value any

@@ -1,12 +1,14 @@
 package warehouse
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"strings"
+	"time"
 )
 
 // Mode says what a store session may do.
@@ -17,6 +19,28 @@ const (
 	ReadStore  Mode = iota // Only read: several at once, beside other programs that read.
 	WriteStore             // Read and write in one transaction: nobody else may have the file open.
 )
+
+// Step is what is being done to the store.
+type Step string
+
+// The steps. A transaction is followed by a checkpoint; a new file is filled, read back and put in the place of the old one.
+const (
+	StepTransaction Step = "transaction"
+	StepCheckpoint  Step = "checkpoint"
+	StepFill        Step = "fill"
+	StepCheck       Step = "check"
+	StepReplace     Step = "replace"
+)
+
+// notice tells whoever asked that a step begins.
+func (db *DB) notice(step Step) {
+	if db.cfg.Notice != nil {
+		db.cfg.Notice(step)
+	}
+}
+
+// logSuffix ends the name of the file in which DuckDB keeps what was committed and is not worked into the store yet.
+const logSuffix = ".wal"
 
 // Session is one connection on which the store is attached as catalog store. It is valid only inside the function that
 // got it.
@@ -62,26 +86,33 @@ func (db *DB) Store(ctx context.Context, mode Mode, fn func(ctx context.Context,
 	return errors.Join(err, db.store.letGo(context.WithoutCancel(ctx)))
 }
 
-// writeStore attaches the store for writing, runs fn in a transaction and detaches.
+// writeStore attaches the store for writing, runs fn in a transaction and detaches. What is committed is in the log beside
+// the file. It is worked into the file while the lock is held, for only then is it known whose blocks were copied.
 func (db *DB) writeStore(ctx context.Context, fn func(ctx context.Context, tx Session) error) error {
-	if hollow(db.cfg.Store) {
-		if err := os.Remove(db.cfg.Store); err != nil {
-			return &Error{Kind: Unreadable, Path: db.cfg.Store, Message: "cannot replace the empty store file", Err: err}
-		}
-	}
-	if err := db.attach(ctx, db.cfg.Store, " AS store"); err != nil {
+	if err := db.attachStore(ctx, " AS store"); err != nil {
 		return err
 	}
-	err := db.session(ctx, func(s Session) error { return s.transaction(ctx, fn) })
-	let := db.detachStore(context.WithoutCancel(ctx))
-	if err == nil && let != nil && strings.Contains(let.Error(), checkpointFailed) {
-		return nil // What was committed stands in the log beside the file, and the next writer takes it in.
+	always := context.WithoutCancel(ctx)
+	db.notice(StepTransaction)
+	saved, err := db.saveUndo(always)
+	if err == nil {
+		err = db.session(ctx, func(s Session) error { return s.transaction(ctx, fn) })
+		err = db.settle(always, saved, err)
 	}
-	return errors.Join(err, let)
+	err = errors.Join(err, db.detachStore(always))
+	saved.close()
+	return err
 }
 
-// checkpointFailed is what DuckDB says when a file was let go, but its log could not be taken into it, on a full disk say.
-const checkpointFailed = "CHECKPOINT during DETACH failed"
+// settle works the log into the file. Where that fails, on a full disk say, the log and the copied blocks stay for the next
+// writer; what happened to the transaction does not depend on it.
+func (db *DB) settle(ctx context.Context, saved *undo, outcome error) error {
+	db.notice(StepCheckpoint)
+	if err := db.manage(ctx, "CHECKPOINT store", db.cfg.Store); err != nil {
+		return outcome
+	}
+	return errors.Join(outcome, saved.forget())
+}
 
 // session runs fn with a connection of its own.
 func (db *DB) session(ctx context.Context, fn func(Session) error) (err error) {
@@ -121,18 +152,82 @@ func (s Session) transaction(ctx context.Context, fn func(ctx context.Context, t
 
 func (db *DB) attachStoreReading(ctx context.Context) error {
 	if !exists(db.cfg.Store) || hollow(db.cfg.Store) {
-		return &Error{
-			Kind: Missing, Path: db.cfg.Store,
-			Message: "there is no store " + db.cfg.Store + " yet", Hint: "strata run makes the first snapshot",
-		}
+		return db.noStore()
 	}
-	return db.attach(ctx, db.cfg.Store, " AS store (READ_ONLY)")
+	return db.attachStore(ctx, " AS store (READ_ONLY)")
 }
 
-// hollow reports whether a file is there without a byte in it: what a full disk left of a first write.
+// noStore says that the file is not there yet.
+func (db *DB) noStore() error {
+	return &Error{
+		Kind: Missing, Path: db.cfg.Store,
+		Message: "there is no store " + db.cfg.Store + " yet", Hint: "strata run makes the first snapshot",
+	}
+}
+
+// attachStore attaches the store once it is whole. Each try begins anew: who holds the file may be about to replace it.
+func (db *DB) attachStore(ctx context.Context, how string) error {
+	path := db.cfg.Store
+	return db.whileLocked(ctx, func() error {
+		if err := errors.Join(discardHollow(path), repair(path)); err != nil {
+			return err
+		}
+		before, err := os.Stat(path)
+		made := err != nil
+		if err := db.attachOnce(ctx, path, how); err != nil || made {
+			return err
+		}
+		if now, err := os.Stat(path); err == nil && os.SameFile(before, now) {
+			return nil
+		}
+		// Another file has been put in its place by whoever had the lock until now. What is written to this one is lost.
+		e := &Error{Kind: Locked, Path: path, Message: "another program has just replaced " + path, Hint: waitForIt}
+		return errors.Join(db.detachStore(context.WithoutCancel(ctx)), e)
+	})
+}
+
+// hollow reports whether a file is there that ends within its headers: what a killed process or a full disk left of a first
+// write. DuckDB would not open it, and it never held anything. A short file of any other kind is somebody's.
 func hollow(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && info.Size() == 0
+	if err != nil || !info.Mode().IsRegular() || info.Size() >= headerSize {
+		return false
+	}
+	if info.Size() == 0 {
+		return true
+	}
+	start, err := os.ReadFile(path)
+	return err == nil && len(start) > magicAt && bytes.HasPrefix(start[magicAt:], []byte("DUCK"))
+}
+
+// magicAt is where a DuckDB file says that it is one.
+const magicAt = 8
+
+// hollowFor is how long a hollow file must have been left alone before it counts as abandoned: whoever makes a file takes
+// its lock a moment after the file is there.
+const hollowFor = time.Second
+
+// discardHollow removes a hollow file that nobody is filling.
+func discardHollow(path string) error {
+	if !hollow(path) {
+		return nil
+	}
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return fileError(path, "replace the empty store file", err)
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	if err != nil || info.Size() >= headerSize {
+		return nil //nolint:nilerr // It was filled or removed in the meantime.
+	}
+	if time.Since(info.ModTime()) < hollowFor || !lockWhole(file) {
+		return &Error{Kind: Locked, Path: path, Message: "another program is making " + path, Hint: waitForIt}
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fileError(path, "replace the empty store file", err)
+	}
+	return nil
 }
 
 func (db *DB) detachStore(ctx context.Context) error {

@@ -19,15 +19,28 @@ type symptom struct {
 	hint string
 }
 
+// corrupt begins what DuckDB says of a file that was one of its own: which block, and how its checksum differs. Those words
+// are the only trace of what happened, so they are kept.
+const corrupt = "Corrupt database file"
+
+// tooLarge is what to know about a limit that is none of the disk.
+const tooLarge = "the file system, or a limit of this process, does not let files grow further"
+
+// waitForIt is what to do about a file that somebody else has open.
+const waitForIt = "close the other program, or wait for it with --wait"
+
 // symptoms are tried in order.
 var symptoms = []symptom{
-	{"Could not set lock on file", Locked, "close the other program, or wait for it with --wait"},
-	{"Conflicting lock is held", Locked, "close the other program, or wait for it with --wait"},
+	{"Could not set lock on file", Locked, waitForIt},
+	{"Conflicting lock is held", Locked, waitForIt},
 	{"not a valid DuckDB database file", NotDatabase, ""},
-	{"Corrupt database file", NotDatabase, "the file is damaged: restore a copy"},
+	{corrupt, NotDatabase, "restore a copy of it, or leave it as it is and name another file"},
 	{"but we can only read versions between", NewerVersion, "open it with the DuckDB that wrote it, or use a newer Strata"},
 	{"newer version of DuckDB", NewerVersion, "open it with the DuckDB that wrote it, or use a newer Strata"},
 	{"No space left on device", Unreadable, "the disk is full"},
+	{"no space left on device", Unreadable, "the disk is full"},
+	{"File too large", Unreadable, tooLarge},
+	{"file too large", Unreadable, tooLarge},
 	{"Permission denied", Unreadable, "the file's rights do not let you"},
 	{"does not exist", Missing, ""},
 	{"No such file or directory", Missing, ""},
@@ -50,6 +63,7 @@ var (
 	didYouMean  = regexp.MustCompile(`Did you mean (".+?")`)
 	candidates  = regexp.MustCompile(`Candidate bindings: (.+)`)
 	errorPrefix = regexp.MustCompile(`^(?:\w+ )+Error: `)
+	aftermath   = regexp.MustCompile(`^Checkpoint failed for database "\w+"\. The database has been invalidated\. Original error: `)
 	versions    = regexp.MustCompile(`version number (\d+), but we can only read versions? (?:between )?([\d and]+)`)
 )
 
@@ -88,7 +102,7 @@ func kindOf(err error) Kind {
 		return NoColumn
 	case de.Type == duckdb.ErrorTypeIO:
 		return kindOfFile(text)
-	case strings.Contains(text, "Corrupt database file"):
+	case strings.Contains(text, corrupt):
 		return NotDatabase
 	}
 	return Failed
@@ -115,6 +129,10 @@ func describe(e *Error) {
 			e.Message = fmt.Sprintf("process %s is using %s", who[1], named(e.Path))
 		}
 	case NotDatabase:
+		if strings.Contains(text, corrupt) {
+			e.Message = named(e.Path) + " is damaged: " + plainMessage(e.Err)
+			break
+		}
 		e.Message = named(e.Path) + " is not a DuckDB database"
 	case NewerVersion:
 		e.Message = named(e.Path) + " was written by a newer DuckDB"
@@ -172,6 +190,8 @@ func plainMessage(err error) string {
 		text, _, _ = strings.Cut(text, advice)
 	}
 	text = errorPrefix.ReplaceAllString(text, "")
+	// It is let go right away, and whole again for whoever opens it next.
+	text = aftermath.ReplaceAllString(text, "")
 	return strings.ReplaceAll(strings.TrimSpace(text), "\n", " ")
 }
 

@@ -26,6 +26,7 @@ type Config struct {
 	TempDir     string        // Parent of the private spill folder; "" is os.TempDir().
 	Wait        time.Duration // How long an attach is retried while another program holds the file.
 	Idle        time.Duration // The warehouse file is let go after this long without a query; 0 is never.
+	Notice      func(Step)    // Called when a step of writing the store begins; nil is nobody. It must not use the DB.
 }
 
 // DB is one in-memory DuckDB instance (catalog memory) with the customer's data attached as catalog warehouse, which is the

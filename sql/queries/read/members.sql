@@ -1,2 +1,2 @@
 CREATE OR REPLACE TABLE "relation" AS
-SELECT c.key FROM store.main.customer c SEMI JOIN temp.picked p ON p.customer = c.id ORDER BY c.key
+SELECT c.key FROM store.main.customer c JOIN temp.picked p ON p.customer = c.id ORDER BY c.key

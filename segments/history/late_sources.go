@@ -1,0 +1,81 @@
+package history
+
+import (
+	"slices"
+
+	"strata/segments/catalog"
+	"strata/segments/check"
+	"strata/segments/plan"
+)
+
+// sight is what of the rows that a definition reads says when it came.
+type sight struct {
+	// telling map loaded_at and blind do not; sql are segments given by sql, which
+	// sees all rows.
+	telling, blind, sql []string
+}
+
+// tells reports whether rows that came late can be told from others. What reads
+// no rows at all has none that come late.
+func (s sight) tells() bool { return len(s.telling) > 0 || len(s.blind) == 0 && len(s.sql) == 0 }
+
+// sightOf looks at the sources that decide who is a member. Gates decide only who
+// may be contacted.
+func sightOf(d check.Definition) sight {
+	var s sight
+	seen := map[check.Definition]bool{}
+	var look func(check.Definition)
+	look = func(d check.Definition) {
+		if seen[d] {
+			return
+		}
+		seen[d] = true
+		if segment, ok := d.(*check.Segment); ok && segment.SQL != "" {
+			s.sql = append(s.sql, d.DefinitionName())
+			return
+		}
+		for _, e := range plan.Expressions(d) {
+			check.Walk(e, func(x check.Expr) bool {
+				for _, rows := range rowsOf(x) {
+					s.read(rows.Stream.Source)
+				}
+				return true
+			})
+		}
+		for _, need := range d.Needs() {
+			look(need)
+		}
+	}
+	look(d)
+	for _, names := range []*[]string{&s.telling, &s.blind, &s.sql} {
+		slices.Sort(*names)
+		*names = slices.Compact(*names)
+	}
+	return s
+}
+
+// read notes a source.
+func (s *sight) read(source *catalog.Source) {
+	if source.LoadedAt == nil {
+		s.blind = append(s.blind, source.Name)
+		return
+	}
+	s.telling = append(s.telling, source.Name)
+}
+
+// rowsOf are the rows that an expression reads by itself.
+func rowsOf(x check.Expr) []check.Rows {
+	switch x := x.(type) {
+	case *check.Aggregate:
+		return []check.Rows{x.Rows}
+	case *check.Periods:
+		return []check.Rows{x.Rows}
+	case *check.Sequence:
+		var all []check.Rows
+		for _, step := range x.Steps {
+			all = append(all, step.Rows)
+		}
+		return all
+	}
+	return nil
+}

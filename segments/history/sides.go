@@ -1,0 +1,117 @@
+package history
+
+import "strata/segments/timeline"
+
+// side is that a customer is in a unit from a point on, or is not any more. Unit
+// -1 is the population.
+type side struct {
+	point, unit int32
+	customer    uint32
+	entered     bool
+}
+
+// sides collects who is on which side at points, by worker.
+type sides struct {
+	ruler *ruler
+	// units are the places of tracks among units; -1 for a track that is only
+	// counted, whose unit is in contactable.
+	units, contactable []int
+	parts              []sidesPart
+}
+
+// sidesPart is what one worker has found: changes, and by unit and point how the
+// number of members and of contactable ones changes. The last unit is the
+// population.
+type sidesPart struct {
+	changes        []side
+	sizes, reached [][]int64
+}
+
+func newSides(r *ruler, units, workers int) *sides {
+	s := &sides{ruler: r, parts: make([]sidesPart, workers)}
+	for i := range s.parts {
+		for range units + 1 {
+			s.parts[i].sizes = append(s.parts[i].sizes, make([]int64, len(r.points)+1))
+			s.parts[i].reached = append(s.parts[i].reached, make([]int64, len(r.points)+1))
+		}
+	}
+	return s
+}
+
+// begin says which unit each track is of; first are the places of the first unit
+// of each definition.
+func (s *sides) begin(tracks []timeline.Track, first []int) {
+	for _, t := range tracks {
+		unit := first[t.Unit] + max(t.Stage, 0)
+		members := unit
+		if t.Contactable {
+			members = -1
+		}
+		s.units, s.contactable = append(s.units, members), append(s.contactable, unit)
+	}
+}
+
+// add notes a customer's changes.
+func (s *sides) add(worker int, c *timeline.Customer) {
+	part := &s.parts[worker]
+	population := len(part.sizes) - 1
+	part.add(s.ruler, c.Here, part.sizes[population], -1, c.ID)
+	for track, spans := range c.Tracks {
+		switch unit := s.units[track]; {
+		case len(spans) == 0:
+		case unit >= 0:
+			part.add(s.ruler, spans, part.sizes[unit], int32(unit), c.ID)
+		default:
+			part.add(s.ruler, spans, part.reached[s.contactable[track]], uncounted, c.ID)
+		}
+	}
+}
+
+// uncounted stands for a unit whose changes are not kept.
+const uncounted = -2
+
+// add notes the points from which on and until which spans hold. Spans between
+// which no point lies are one.
+func (p *sidesPart) add(r *ruler, spans []timeline.Span, sizes []int64, unit int32, customer uint32) {
+	at, end := 0, -1
+	for _, span := range spans {
+		from := r.reach(at, span.From)
+		to := r.reach(from, span.To)
+		at = from
+		if from == to {
+			continue
+		}
+		sizes[from]++
+		sizes[to]--
+		if unit == uncounted {
+			continue
+		}
+		if from == end && len(p.changes) > 0 { // The one before ended here: it goes on.
+			p.changes = p.changes[:len(p.changes)-1]
+		} else {
+			p.changes = append(p.changes, side{int32(from), unit, customer, true})
+		}
+		end = to
+		p.changes = append(p.changes, side{int32(to), unit, customer, false})
+	}
+}
+
+// totals are the sizes of units at points, and of their contactable members; the
+// population is the last unit.
+func (s *sides) totals() (sizes, contactable [][]int64) {
+	for unit := range s.parts[0].sizes {
+		size, reached := make([]int64, len(s.ruler.points)), make([]int64, len(s.ruler.points))
+		for _, part := range s.parts {
+			for point := range size {
+				size[point] += part.sizes[unit][point]
+				reached[point] += part.reached[unit][point]
+			}
+		}
+		for point := 1; point < len(size); point++ {
+			size[point] += size[point-1]
+			reached[point] += reached[point-1]
+		}
+		sizes, contactable = append(sizes, size), append(contactable, reached)
+	}
+	return sizes, contactable
+}

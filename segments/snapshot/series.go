@@ -1,0 +1,202 @@
+package snapshot
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/segments/evaluate"
+	"strata/sql/queries"
+	"strata/sql/warehouse"
+)
+
+// ErrInterrupted says that runs of other as-ofs lie within a series, or that its
+// units are not followed by one and the same run. Its runs are then committed one
+// by one.
+var ErrInterrupted = errors.New("other runs lie between those of the series")
+
+// Series is runs of the same definitions at several as-ofs that follow each other, known by who changed sides between
+// them.
+type Series struct {
+	// First is the earliest run, with all its members.
+	First *evaluate.Result
+	// Later are the runs behind it, by as-of.
+	Later []SeriesRun
+	// Changes is the quoted relation of (point INTEGER, unit INTEGER, key, entered BOOLEAN): who is in a unit at a point and
+	// was not at the one before, or the reverse. Point i is Later[i-1], unit -1 the population, others are places in First's
+	// units.
+	Changes string
+}
+
+// SeriesRun is a run of a series. Members of units are known by changes alone.
+type SeriesRun struct {
+	AsOf      time.Time
+	Customers int64
+	// Sizes and Contactable are those of the units of the first run.
+	Sizes, Contactable []int64
+	Sources            []evaluate.SourceMark
+	Duration           time.Duration
+}
+
+// CommitSeries writes all runs of a series, or none. What is stored is what Commit would store for each of them; it costs
+// what the changes cost, because no member is looked at twice. Kinds and clock are those of the options for all runs. The
+// error wraps ErrInterrupted where the runs cannot be written together; others are those of Commit.
+func CommitSeries(ctx context.Context, db *warehouse.DB, s Series, opt CommitOptions) ([]Run, error) {
+	if opt.BaseAfter <= 0 {
+		opt.BaseAfter = defaultBaseAfter
+	}
+	var runs []Run
+	err := Update(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
+		c := commit{
+			session: session{tx: tx, relations: queries.Relations{
+				"run_members": s.First.Members, "run_population": s.First.Population,
+				"run_changes": s.First.Changes, "run_population_changes": s.First.PopulationChanges,
+				"series_changes": s.Changes,
+			}},
+			result: s.First, opt: opt, asOf: s.First.AsOf.UTC().Truncate(time.Microsecond),
+		}
+		if err := c.write(ctx); err != nil {
+			return err
+		}
+		w := series{commit: &c, Series: s}
+		if err := w.write(ctx); err != nil {
+			return err
+		}
+		for id := c.run; id <= c.run+int64(len(s.Later)); id++ {
+			run, err := readRun(ctx, c.session, id)
+			if err != nil {
+				return err
+			}
+			runs = append(runs, run)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("commit the runs from %s on: %w", s.First.AsOf.UTC().Format(time.RFC3339), err)
+	}
+	return runs, nil
+}
+
+// series is the runs behind the first, which is written.
+type series struct {
+	*commit
+	Series
+	following int64
+}
+
+func (w *series) lastAsOf() time.Time { return w.Later[len(w.Later)-1].AsOf.UTC().Truncate(time.Microsecond) }
+
+// lastRun is the id of the last run.
+func (w *series) lastRun() int64 { return w.run + int64(len(w.Later)) }
+
+func (w *series) write(ctx context.Context) error {
+	if len(w.Later) == 0 {
+		return nil
+	}
+	tables := []string{"series_unit", "series_change", "series_net", "series_follow"}
+	return w.scratch(ctx, tables, func() error {
+		for _, step := range []func(context.Context) error{w.look, w.describeAll, w.log, w.link} {
+			if err := step(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// segments are the store's ids of all units, the population's first.
+func (w *series) segments() []int64 { return append([]int64{0}, w.ids...) }
+
+// look finds what stands behind the series.
+func (w *series) look(ctx context.Context) error {
+	var same bool
+	var within int64
+	err := w.row(ctx, []any{&w.following, &same, &within}, "series/neighbour",
+		queries.Values{"first": w.asOf, "last": w.lastAsOf(), "segments": w.segments()})
+	if err == nil && (!same || within > 0) {
+		err = ErrInterrupted
+	}
+	return err
+}
+
+// describeAll writes the runs and what they evaluated.
+func (w *series) describeAll(ctx context.Context) error {
+	var runs, points, units, segments, sizes, contactables []int64
+	var definitions []string
+	add := func(run, point, unit, segment, size, contactable int64, definition string) {
+		runs, points, units, segments = append(runs, run), append(points, point), append(units, unit), append(segments, segment)
+		sizes, contactables, definitions = append(sizes, size), append(contactables, contactable), append(definitions, definition)
+	}
+	for i, r := range w.Later {
+		run, point := w.run+int64(i)+1, int64(i)+1
+		add(run, point, -1, 0, r.Customers, r.Customers, "")
+		for j, u := range w.First.Units {
+			add(run, point, int64(j), w.ids[j], r.Sizes[j], r.Contactable[j], u.Hash)
+		}
+		if err := w.describeRun(ctx, run, r); err != nil {
+			return err
+		}
+	}
+	return w.exec(ctx, "series/unit", queries.Values{
+		"runs": runs, "points": points, "units": units, "segments": segments, "definitions": definitions, "sizes": sizes, "contactables": contactables,
+	})
+}
+
+// describeRun writes one run.
+func (w *series) describeRun(ctx context.Context, run int64, r SeriesRun) error {
+	as := *w.First
+	as.AsOf, as.Sources = r.AsOf, r.Sources
+	err := w.steps(ctx, queries.Values{
+		"run": run, "as_of": r.AsOf.UTC().Truncate(time.Microsecond), "known_at": timeOrNil(as.KnownAt), "taken_at": w.opt.TakenAt,
+		"kind": string(w.opt.Kind), "definition_set": definitionSet(as.Units), "fingerprint": fingerprint(&as), "zone": as.Zone,
+		"program_version": w.opt.ProgramVersion, "duration_us": r.Duration.Microseconds(),
+	}, "commit/last_run", "commit/run")
+	if err != nil {
+		return err
+	}
+	for _, m := range r.Sources {
+		err := w.exec(ctx, "commit/source_mark", queries.Values{
+			"run": run, "source": m.Source, "rows": m.Rows, "last_at": timeOrNil(m.LastAt), "last_loaded_at": timeOrNil(m.LastLoadedAt),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// log writes the differences.
+func (w *series) log(ctx context.Context) error {
+	if err := w.steps(ctx, queries.Values{"first": w.run}, "series/customer", "series/change", "series/segment_run"); err != nil {
+		return err
+	}
+	var name string
+	var counted, found int64
+	err := w.row(ctx, []any{&name, &counted, &found}, "series/disagreement", nil)
+	if err == nil {
+		return fmt.Errorf("%s was counted as %d customers, but %d are known: a repeated or unknown key, or a damaged store", name, counted, found)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return w.exec(ctx, "series/log", nil)
+}
+
+// link makes what stands behind the series, or the newest members, follow from its last run.
+func (w *series) link(ctx context.Context) error {
+	if err := w.exec(ctx, "series/net", nil); err != nil {
+		return err
+	}
+	if w.following > 0 {
+		return w.steps(ctx, queries.Values{"following": w.following, "last": w.lastRun()},
+			"series/follow", "series/clear", "series/rewrite", "series/count")
+	}
+	if err := w.steps(ctx, nil, "series/leave", "series/join"); err != nil {
+		return err
+	}
+	last := *w.commit
+	last.run, last.opt.State = w.lastRun(), nil
+	return last.keepState(ctx)
+}

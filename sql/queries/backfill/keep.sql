@@ -1,0 +1,1 @@
+CREATE OR REPLACE TABLE "before" AS SELECT stage, key FROM "now"

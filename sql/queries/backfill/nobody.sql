@@ -1,0 +1,1 @@
+CREATE OR REPLACE TABLE "before" AS SELECT NULL::INTEGER AS stage, key FROM "changes" LIMIT 0

@@ -1,0 +1,1 @@
+SELECT stage, count(*), count(*) FILTER (contactable) FROM "now" GROUP BY stage

@@ -1,0 +1,1 @@
+INSERT INTO "fresh_table" SELECT * FROM "store_table"

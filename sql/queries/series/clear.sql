@@ -1,0 +1,1 @@
+DELETE FROM store.main.membership_change WHERE run = $following AND segment IN (SELECT segment FROM temp.series_unit)

@@ -1,0 +1,2 @@
+INSERT INTO store.main.membership_change
+SELECT $following, segment, customer, entered, removed FROM temp.series_follow ORDER BY ALL

@@ -1,0 +1,27 @@
+INSERT INTO store.main.segment_run
+WITH gone AS (
+    SELECT run, customer FROM temp.series_change WHERE segment = 0 AND NOT entered
+), counted AS (
+    SELECT
+        c.run, c.segment,
+        count(*) FILTER (c.entered) AS entered,
+        count(*) FILTER (NOT c.entered) AS exited,
+        count(*) FILTER (NOT c.entered AND g.customer IS NOT NULL) AS removed,
+        bit_xor(k.hash) AS hash
+    FROM temp.series_change c
+        JOIN (
+            SELECT id, (md5_number(key::VARCHAR) & 18446744073709551615)::UBIGINT AS hash
+            FROM store.main.customer SEMI JOIN temp.series_change ON customer = id
+        ) k ON k.id = c.customer
+        LEFT JOIN gone g ON g.run = c.run AND g.customer = c.customer
+    GROUP BY c.run, c.segment
+)
+SELECT
+    u.run, u.segment, u.definition,
+    coalesce(lag(u.run) OVER chain, $first), NULL, u.size, u.contactable,
+    coalesce(c.entered, 0), coalesce(c.exited, 0), coalesce(c.removed, 0),
+    xor(f.member_hash, coalesce(bit_xor(c.hash) OVER chain, 0)), 0, false
+FROM temp.series_unit u
+    LEFT JOIN counted c USING (run, segment)
+    JOIN store.main.segment_run f ON f.run = $first AND f.segment = u.segment
+WINDOW chain AS (PARTITION BY u.segment ORDER BY u.point)
