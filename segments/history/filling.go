@@ -27,7 +27,7 @@ type filling struct {
 	started time.Time
 	// number tells the tables of this backfill from those of others.
 	number int64
-	units   []evaluate.Unit
+	units  []evaluate.Unit
 	// first are the places of the first unit of each definition.
 	first []int
 	// contactless are the units without gates: all members may be contacted.

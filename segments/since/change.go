@@ -204,10 +204,10 @@ func (e *explainer) try(ctx context.Context, rows []compile.Supposed, at int64) 
 // deadline finds until when a change would do if nothing else happens, and tries
 // it out there.
 func (e *explainer) deadline(ctx context.Context, change *result.Change, of answer, set []int, rows []compile.Supposed) error {
-	now, to := timeline.Micros(e.AsOf), e.within.To+1
+	now, to, ends := timeline.Micros(e.AsOf), e.within.To, false
 	for _, edge := range e.edgesOf(of, set, now+1, e.within.To) {
 		if e.turns(of, set, edge) != 0 {
-			to = edge
+			to, ends = edge, true
 			break
 		}
 	}
@@ -218,7 +218,7 @@ func (e *explainer) deadline(ctx context.Context, change *result.Change, of answ
 			return err
 		}
 		if tried {
-			if to <= e.within.To {
+			if ends {
 				before := e.moment(to - 1)
 				change.Before = &before
 			}

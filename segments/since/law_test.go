@@ -291,7 +291,7 @@ func (w *world) causes(t *rapid.T, causes []result.Cause, at time.Time) {
 // tryOut adds the rows that a change names, at the as-of, at the last moment that
 // it names, and at one between: the customer is in a microsecond later.
 func (i *inspection) tryOut(change result.Change) {
-	t, last := i.t, i.c.To.Add(-us)
+	t, last := i.t, i.c.To.Add(-2*us)
 	if change.Before != nil {
 		last = change.Before.Add(-us)
 	}

@@ -86,7 +86,9 @@ type series struct {
 	following int64
 }
 
-func (w *series) lastAsOf() time.Time { return w.Later[len(w.Later)-1].AsOf.UTC().Truncate(time.Microsecond) }
+func (w *series) lastAsOf() time.Time {
+	return w.Later[len(w.Later)-1].AsOf.UTC().Truncate(time.Microsecond)
+}
 
 // lastRun is the id of the last run.
 func (w *series) lastRun() int64 { return w.run + int64(len(w.Later)) }

@@ -6,7 +6,8 @@ WITH counted AS (
     WHERE s.superseded_by IS NULL AND r.as_of > $first::TIMESTAMPTZ AND s.segment IN (SELECT unnest($segments::USMALLINT[]))
 ), following AS (
     SELECT u.segment, arg_min(c.run, c.as_of) AS run
-    FROM (SELECT unnest($segments::USMALLINT[]) AS segment) u LEFT JOIN counted c ON c.segment = u.segment AND c.as_of > $last::TIMESTAMPTZ
+    FROM (SELECT unnest($segments::USMALLINT[]) AS segment) u
+        LEFT JOIN counted c ON c.segment = u.segment AND c.as_of > $last::TIMESTAMPTZ
     GROUP BY u.segment
 )
 SELECT
