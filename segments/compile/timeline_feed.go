@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -181,8 +182,8 @@ func (f *frame) codes(list []FeedCode) sq.Sqlizer {
 			texts[j] = quoted(v)
 		}
 		place := ex("coalesce(CAST(enum_code(TRY_CAST(? AS ENUM(?))) AS INTEGER), ?)",
-			read(sourceAlias, c.Field), raw(strings.Join(texts, ", ")), raw(fmt.Sprint(len(c.Values))))
-		parts[i] = ex("? * ?", raw(fmt.Sprint(stride)), place)
+			read(sourceAlias, c.Field), raw(strings.Join(texts, ", ")), raw(strconv.Itoa(len(c.Values))))
+		parts[i] = ex("? * ?", raw(strconv.Itoa(stride)), place)
 		stride *= len(c.Values) + 1
 	}
 	return joined(" + ", parts)
@@ -207,7 +208,7 @@ func (f *frame) bits(list []FeedBit) ([]sq.Sqlizer, error) {
 			if err != nil {
 				return nil, err
 			}
-			parts[i] = ex("CASE WHEN ? THEN ?::BIGINT ELSE 0 END", test, raw(fmt.Sprint(int64(1)<<i)))
+			parts[i] = ex("CASE WHEN ? THEN ?::BIGINT ELSE 0 END", test, raw(strconv.FormatInt(int64(1)<<i, 10)))
 		}
 		words = append(words, joined(" | ", parts))
 	}

@@ -99,8 +99,10 @@ func (f *filling) follow(ctx context.Context) error {
 // handOver makes the table of who changed sides.
 func (f *filling) handOver(ctx context.Context) error {
 	schema := arrow.NewSchema([]arrow.Field{
-		{Name: "point", Type: arrow.PrimitiveTypes.Int32}, {Name: "unit", Type: arrow.PrimitiveTypes.Int32},
-		{Name: "customer", Type: arrow.PrimitiveTypes.Uint32}, {Name: "entered", Type: arrow.FixedWidthTypes.Boolean},
+		{Name: "point", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "unit", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "customer", Type: arrow.PrimitiveTypes.Uint32},
+		{Name: "entered", Type: arrow.FixedWidthTypes.Boolean},
 	}, nil)
 	var batches []arrow.RecordBatch
 	for i := range f.sides.parts {

@@ -74,8 +74,7 @@ func (b *builder) tracks() (tracks []Track, flags []flag, dated []Dated, err err
 	here := &presence{b.flagMemo(0)}
 	for i, unit := range b.plan.Units {
 		mine, mineFlags, err := b.unit(i, unit, here)
-		var reason *unsweepable
-		if errors.As(err, &reason) {
+		if reason, ok := errors.AsType[*unsweepable](err); ok {
 			dated = append(dated, Dated{Unit: i, Name: unit.Definition.DefinitionName(), Reason: reason.reason})
 			continue
 		}

@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"strata/segments/calendar"
@@ -109,7 +110,7 @@ func (b *builder) feed(stream *check.Stream, ordered bool) *feed {
 		}
 	}
 	f := &feed{spec: compile.Feed{
-		Name: fmt.Sprintf("%d", len(b.feeds)+1), Stream: stream, Ordered: ordered, Tie: false, To: &b.before,
+		Name: strconv.Itoa(len(b.feeds) + 1), Stream: stream, Ordered: ordered, Tie: false, To: &b.before,
 	}, place: len(b.feeds), narrow: true}
 	b.feeds = append(b.feeds, f)
 	return f

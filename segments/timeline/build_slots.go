@@ -113,6 +113,7 @@ func (a *asking) earlierSlot(x *check.AsOf) (check.Expr, error) {
 func (b *builder) answersTable(g *group) string {
 	return b.tables.Table(fmt.Sprintf("answers %d", g.place+1))
 }
+
 func (b *builder) askedTable(g *group) string {
 	return b.tables.Table(fmt.Sprintf("steps %d", g.place+1))
 }
