@@ -233,7 +233,7 @@ func (b *builder) flag(e check.Expr) (flag, error) {
 	return f, nil
 }
 
-func (b *builder) makeFlag(e check.Expr) (flag, error) {
+func (b *builder) makeFlag(e check.Expr) (flag, error) { //nolint:cyclop // One case for each form of a test.
 	switch x := e.(type) {
 	case *check.And:
 		parts, err := b.flagsOf(x.Terms)

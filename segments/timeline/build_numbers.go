@@ -18,7 +18,7 @@ func smallNumber(c *check.Const) (int, bool) {
 
 // bounded is the test that a value passes comparisons with constants, each of
 // which bounds it; nil where the sweep does not know such values itself.
-func (b *builder) bounded(x check.Expr, tests ...*check.Compare) (flag, error) {
+func (b *builder) bounded(x check.Expr, tests ...*check.Compare) (flag, error) { //nolint:cyclop // Each thing that the sweep does not know ends it.
 	for _, test := range tests {
 		y, ok := test.Y.(*check.Const)
 		if !ok || !y.T.Numeric() {

@@ -244,7 +244,7 @@ type current struct{ memo }
 func (q *current) steps(w *walk) []step {
 	return w.stepsOf(q.memo, func(out []step) []step {
 		versions := w.batch.versions[w.id-w.batch.from]
-		moments := append(w.scratch.moments[:0], w.whole.From)
+		moments := append(w.scratch.moments[:0], w.whole.From) //nolint:gocritic // The list is lent.
 		for _, v := range versions {
 			for _, at := range []int64{v.begin, v.end} {
 				if at > w.whole.From && at < w.whole.To {

@@ -65,7 +65,7 @@ type summed struct {
 func (q *summed) steps(w *walk) []step {
 	return w.stepsOf(q.memo, func(out []step) []step {
 		rows, column := w.rows(q.of), w.data(q.of).columns[q.column]
-		sums := append(w.scratch.sums[:0], wide{})
+		sums := append(w.scratch.sums[:0], wide{}) //nolint:gocritic // The list is lent.
 		total := wide{}
 		for _, i := range rows.index {
 			if v, ok := column.amount(i); ok {
