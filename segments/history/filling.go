@@ -187,20 +187,21 @@ func (f *filling) evaluateDated(ctx context.Context) error {
 }
 
 // sizesAt counts the members of a definition that was evaluated at a point.
-func (f *filling) sizesAt(ctx context.Context, first, point int) error {
+func (f *filling) sizesAt(ctx context.Context, first, point int) (err error) {
 	rows, err := f.DB.Query(ctx, queries.With(queries.Text("backfill/sizes"), queries.Relations{"now": f.table(nowTable)}))
 	if err != nil {
 		return fmt.Errorf("count members: %w", err)
 	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var stage int
 		var size, contactable int64
 		if err := rows.Scan(&stage, &size, &contactable); err != nil {
-			return errors.Join(fmt.Errorf("count members: %w", err), rows.Close())
+			return fmt.Errorf("count members: %w", err)
 		}
 		f.sizes[first+stage][point], f.contactable[first+stage][point] = size, contactable
 	}
-	return errors.Join(rows.Err(), rows.Close())
+	return rows.Err()
 }
 
 // commit writes the runs of points between which no other run stands: together

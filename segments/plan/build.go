@@ -145,10 +145,10 @@ func overTime(d check.Definition) bool {
 	return found
 }
 
-// expressionsOf are the expressions of a definition's own rule.
 // Expressions are the expressions of a definition's own rule.
 func Expressions(d check.Definition) []check.Expr { return expressionsOf(d) }
 
+// expressionsOf is Expressions.
 func expressionsOf(d check.Definition) []check.Expr {
 	var list []check.Expr
 	switch x := d.(type) {

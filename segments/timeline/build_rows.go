@@ -219,7 +219,7 @@ func (f *feed) set(codes map[int][]int, bit int) *rowset {
 }
 
 // value finds, or makes, the place of a value of rows among those that are read.
-func (b *builder) value(r *rowset, e check.Expr, form compile.FeedForm) (int, error) {
+func (b *builder) value(r *rowset, e check.Expr, form compile.FeedForm) (int, error) { //nolint:unparam // Its callers return what it returns.
 	f := r.feed
 	key := fmt.Sprintf("%d\x00%s", form, check.Text(e))
 	if i := slices.Index(f.values, key); i >= 0 {
