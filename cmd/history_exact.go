@@ -73,15 +73,11 @@ func runExactHistory(ctx context.Context, opts historyOptions) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := s.timeRange(ctx, opts)
+	from, to, err := s.timeRange(ctx, opts.from, opts.to)
 	if err != nil {
 		return err
 	}
-	points, err := history.Points(from, to, every, s.program.Zone)
-	if errors.Is(err, history.ErrTooManyPoints) {
-		return usage("from %s to %s there are more than %s points", s.shown(from), s.shown(to), render.GroupDigits(strconv.Itoa(history.MaxPoints))).
-			advise("take a longer step with --every, or a shorter range")
-	}
+	points, err := s.pointsBetween(from, to, every)
 	if err != nil {
 		return err
 	}
@@ -164,31 +160,42 @@ func parseEvery(text string) (calendar.Duration, error) {
 	return calendar.Duration{N: n, Unit: offsetUnits[m[2]]}, nil
 }
 
-// timeRange resolves --from and --to. An offset of --to counts from the as-of,
-// and one of --from from --to.
-func (s *session) timeRange(ctx context.Context, opts historyOptions) (from, to time.Time, err error) {
+// timeRange resolves the texts of the first and the last moment of a range, "" is
+// the usual. An offset of the last counts from the as-of, and one of the first
+// from the last.
+func (s *session) timeRange(ctx context.Context, first, last string) (from, to time.Time, err error) {
 	to = s.asOf
-	if opts.to != "" {
-		if to, err = s.momentFrom(ctx, opts.to, s.asOf); err != nil {
+	if last != "" {
+		if to, err = s.momentFrom(ctx, last, s.asOf); err != nil {
 			return from, to, err
 		}
 	}
 	from = calendar.Step(to, calendar.Duration{N: -exactDays, Unit: calendar.Day}, s.program.Zone)
-	if opts.from != "" {
-		if from, err = s.momentFrom(ctx, opts.from, to); err != nil {
+	if first != "" {
+		if from, err = s.momentFrom(ctx, first, to); err != nil {
 			return from, to, err
 		}
 	}
 	switch {
 	case to.After(s.asOf):
-		return from, to, usage("--to %s lies behind the as-of %s", s.shown(to), s.shown(s.asOf)).
+		return from, to, usage("the range ends on %s, behind the as-of %s", s.shown(to), s.shown(s.asOf)).
 			advise("'strata forecast' looks ahead; --at moves the as-of")
 	case from.After(to):
-		return from, to, usage("--from %s lies behind --to %s", s.shown(from), s.shown(to))
+		return from, to, usage("the range begins on %s, behind its end %s", s.shown(from), s.shown(to))
 	case from.Year() < earliestYear:
-		return from, to, usage("--from %s is out of range", s.shown(from)).advise("it lies in %d or later", earliestYear)
+		return from, to, usage("the range begins on %s, which is out of range", s.shown(from)).advise("it lies in %d or later", earliestYear)
 	}
 	return from, to, nil
+}
+
+// pointsBetween are the as-ofs of a range in steps.
+func (s *session) pointsBetween(from, to time.Time, every calendar.Duration) ([]time.Time, error) {
+	points, err := history.Points(from, to, every, s.program.Zone)
+	if errors.Is(err, history.ErrTooManyPoints) {
+		return nil, usage("from %s to %s there are more than %s points", s.shown(from), s.shown(to), render.GroupDigits(strconv.Itoa(history.MaxPoints))).
+			advise("take a longer step with --every, or a shorter range")
+	}
+	return points, err
 }
 
 // momentFrom resolves a moment whose offset counts from another one.

@@ -22,6 +22,8 @@ type runOptions struct {
 	dryRun bool
 	// full evaluates everything anew, whatever the last run kept.
 	full bool
+	// backfill is a range of as-ofs, and every the step between them.
+	backfill, every string
 }
 
 func newRunCommand(f *factory) *cobra.Command {
@@ -40,24 +42,42 @@ enter or leave a window. It says why where it cannot.
 
 With --dry-run nothing is evaluated or written, and no database is opened: the
 answer is how the run would go about it, what would be read and computed once
-for all definitions, and which of them would be left out ('strata sql --help').`,
+for all definitions, and which of them would be left out ('strata sql --help').
+
+With --backfill a run is committed for each as-of of a range that has none of the
+same definitions, as if it had been taken then. Customers are followed through
+the range once; only what cannot be followed is evaluated at each as-of. It is
+what the data says now about then: rows that came late are in these runs, and
+fields that are overwritten in place are those of today. --as-known-at hides what
+was loaded later.`,
 		Example: `  strata run
   strata run tag:crm --at 2026-08-01
   strata run --dry-run
+  strata run --backfill 2026-06-01..2026-08-31 --every day
+  strata run vip --backfill -1y.. --every month
   strata run --json name,size,entered,exited`,
 		GroupID:           groupKeep,
 		ValidArgsFunction: f.completeNames("segment", "partition"),
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.selectors = args
-			if opts.dryRun {
+			switch {
+			case c.Flags().Changed("every") && opts.backfill == "":
+				return usage("--every is for a backfill").advise("add --backfill FROM..TO")
+			case opts.backfill != "" && (opts.dryRun || opts.full):
+				return usage("--backfill goes with neither --dry-run nor --full")
+			case opts.dryRun:
 				return dryRun(opts)
+			case opts.backfill != "":
+				return runBackfill(c.Context(), opts)
 			}
 			return runRun(c.Context(), opts)
 		},
 	}
 	c.Flags().BoolVar(&opts.full, "full", false, "evaluate everything anew, not only what changed since the last run")
 	c.Flags().BoolVar(&opts.dryRun, "dry-run", false, "evaluate and write nothing, show the plan")
-	answers(c, unitColumns()...)
+	c.Flags().StringVar(&opts.backfill, "backfill", "", "commit a run for each as-of of the range `FROM..TO`; -90d.. is the last 90 days")
+	c.Flags().StringVar(&opts.every, "every", "day", "an as-of every `STEP` of a backfill: hour, day, week, month, or 6h, 7d, 3mo")
+	answers(c, fieldsOf(unitColumns(), backfillColumns())...)
 	return c
 }
 

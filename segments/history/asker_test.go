@@ -41,6 +41,8 @@ segments:
   active: {where: count(order) last 10 days >= 1, gate: mailable}
   quiet: {where: count(order) last 10 days = 0}
   top: {where: percentile(ltv) >= 50, gate: mailable}
+  steady: {where: active for 3 days}
+  was_active: {where: active as of 3 days ago}
 partitions:
   recency:
     gate: mailable
@@ -83,6 +85,15 @@ type shop struct {
 
 func openShop(t *testing.T) *shop {
 	t.Helper()
+	db, err := warehouse.Scratch(t.Context())
+	require.NoError(t, err)
+	return openShopOn(t, db)
+}
+
+// openShopOn makes the shop on a database, which it closes.
+func openShopOn(t *testing.T, db *warehouse.DB) *shop {
+	t.Helper()
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
@@ -91,9 +102,6 @@ func openShop(t *testing.T) *shop {
 	require.False(t, problems.HasErrors(), problems.Error())
 	program, problems := check.Check(set)
 	require.False(t, problems.HasErrors(), problems.Error())
-	db, err := warehouse.Scratch(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	for _, statement := range tables {
 		_, err := db.Exec(t.Context(), statement)
 		require.NoError(t, err)

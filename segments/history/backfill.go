@@ -34,8 +34,9 @@ type Backfilled struct {
 	// There are the points that had a run already.
 	There []time.Time
 	// Dated are the definitions that were evaluated at each point by themselves,
-	// and why.
-	Dated []timeline.Dated
+	// and Skipped those that no run can hold, and why.
+	Dated   []timeline.Dated
+	Skipped []evaluate.Skipped
 }
 
 // Backfill commits a run for each point. The members of all points come from one
@@ -44,11 +45,18 @@ type Backfilled struct {
 // interruption some of the points have their runs and the others do not, and
 // none has half of one.
 func (a *Asker) Backfill(ctx context.Context, b Backfill) (done *Backfilled, err error) {
+	done = &Backfilled{}
+	defer func() { err = errors.Join(err, a.Evaluator.Release(context.WithoutCancel(ctx))) }()
+	b.Definitions, done.Skipped, err = a.Evaluator.Possible(ctx, b.Definitions, b.Points[0])
+	if err != nil || len(b.Definitions) == 0 {
+		return done, err
+	}
+	b.Complete = b.Complete && len(done.Skipped) == 0
 	there, err := a.there(ctx, b)
 	if err != nil {
 		return nil, err
 	}
-	done = &Backfilled{There: there.at(b.Points)}
+	done.There = there.at(b.Points)
 	b.Points = slices.DeleteFunc(slices.Clone(b.Points), func(p time.Time) bool { return there.same[p.UnixMicro()] })
 	if len(b.Points) == 0 {
 		return done, nil

@@ -1,14 +1,14 @@
 -- The difference of the run behind the series, now from its last run: who changed sides in the series and did not change
 -- back until then, and who changed after it alone.
 CREATE TEMP TABLE series_follow AS
-WITH both AS (
+WITH sides AS (
     SELECT segment, customer, entered, removed FROM store.main.membership_change
     WHERE run = $following AND segment IN (SELECT segment FROM temp.series_unit)
     UNION ALL
     SELECT segment, customer, NOT entered, NULL FROM temp.series_net
 ), once AS (
     SELECT segment, customer, any_value(entered) AS entered, any_value(removed) AS removed
-    FROM both
+    FROM sides
     GROUP BY segment, customer
     HAVING count(*) = 1
 )
