@@ -173,6 +173,6 @@ func TestBackfillOfWhatCannotBeFollowed(t *testing.T) {
 		"top: percentile compares all customers with each other",
 		"rank_of: percentile compares all customers with each other",
 	}, names)
-	require.Equal(t, 10, steps)
+	require.Equal(t, 5, steps)
 	require.Equal(t, snapshot.Backfill, done.Runs[0].Kind)
 }

@@ -7,10 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
-
 	"strata/segments/check"
 	"strata/segments/evaluate"
 	"strata/segments/plan"
@@ -39,15 +35,13 @@ type filling struct {
 	sizes, contactable [][]int64
 }
 
-// The tables of a backfill: who changed sides by number and then by key, members
-// and customers at a point, and the members of a definition that is evaluated at
-// points, then and at the point before.
+// The tables of a backfill: who changed sides, members and customers at a point,
+// and the members of a definition that is evaluated at points, then and at the
+// point before.
 const (
-	movesTable   = "moves"
 	changesTable = "changes"
 	membersTable = "members"
 	peopleTable  = "people"
-	groupTable   = "group"
 	nowTable     = "now"
 	beforeTable  = "before"
 )
@@ -98,53 +92,31 @@ func (f *filling) follow(ctx context.Context) error {
 
 // handOver makes the table of who changed sides.
 func (f *filling) handOver(ctx context.Context) error {
-	schema := arrow.NewSchema([]arrow.Field{
-		{Name: "point", Type: arrow.PrimitiveTypes.Int32},
-		{Name: "unit", Type: arrow.PrimitiveTypes.Int32},
-		{Name: "customer", Type: arrow.PrimitiveTypes.Uint32},
-		{Name: "entered", Type: arrow.FixedWidthTypes.Boolean},
-	}, nil)
-	var batches []arrow.RecordBatch
-	for i := range f.sides.parts {
-		for chunk := range slices.Chunk(f.sides.parts[i].changes, sidesPerBatch) {
-			batches = append(batches, f.batch(schema, chunk))
-		}
-		f.sides.parts[i].changes = nil
+	reader, err := f.sides.reader()
+	if err == nil {
+		err = f.DB.Fill(ctx, f.table(changesTable), reader)
 	}
-	reader, err := array.NewRecordReader(schema, batches)
 	if err != nil {
 		return fmt.Errorf("hand over who changed sides: %w", err)
 	}
-	if err := f.DB.Fill(ctx, f.table(movesTable), reader); err != nil {
-		return fmt.Errorf("hand over who changed sides: %w", err)
-	}
-	return f.run(ctx, "backfill/changes", queries.Values{"points": len(f.Points)})
+	return nil
 }
 
-// sidesPerBatch is how many changes travel at once.
-const sidesPerBatch = 1 << 18
-
-func (f *filling) batch(schema *arrow.Schema, changes []side) arrow.RecordBatch {
-	points, units := array.NewInt32Builder(memory.DefaultAllocator), array.NewInt32Builder(memory.DefaultAllocator)
-	customers, entered := array.NewUint32Builder(memory.DefaultAllocator), array.NewBooleanBuilder(memory.DefaultAllocator)
-	points.Reserve(len(changes))
-	units.Reserve(len(changes))
-	customers.Reserve(len(changes))
-	entered.Reserve(len(changes))
-	for _, c := range changes {
-		points.UnsafeAppend(c.point)
-		units.UnsafeAppend(c.unit)
-		customers.UnsafeAppend(c.customer)
-		entered.UnsafeAppend(c.entered)
-	}
-	columns := []arrow.Array{points.NewArray(), units.NewArray(), customers.NewArray(), entered.NewArray()}
-	return array.NewRecordBatch(schema, columns, int64(len(changes)))
+// before is the table of a definition's members at the point before.
+func (f *filling) before(definition int) string {
+	return f.table(fmt.Sprintf("%s %d", beforeTable, definition))
 }
 
 // run runs a statement over the tables of the backfill.
 func (f *filling) run(ctx context.Context, name string, values queries.Values) error {
-	relations := queries.Relations{"keys": f.found.Keys}
-	for _, table := range []string{movesTable, changesTable, membersTable, peopleTable, groupTable, nowTable, beforeTable} {
+	return f.runFor(ctx, name, values, 0)
+}
+
+// runFor runs a statement over the tables of the backfill and of one of the
+// definitions that are evaluated at points.
+func (f *filling) runFor(ctx context.Context, name string, values queries.Values, definition int) error {
+	relations := queries.Relations{"keys": f.found.Keys, beforeTable: f.before(definition)}
+	for _, table := range []string{changesTable, membersTable, peopleTable, nowTable} {
 		relations[table] = f.table(table)
 	}
 	text, args, err := queries.Fill(name, values)
@@ -157,30 +129,53 @@ func (f *filling) run(ctx context.Context, name string, values queries.Values) e
 	return nil
 }
 
-// evaluateDated evaluates at each point what cannot be followed.
+// evaluateDated evaluates at each point what cannot be followed, together where
+// that is cheaper.
 func (f *filling) evaluateDated(ctx context.Context) error {
+	if len(f.found.Dated) == 0 {
+		return nil
+	}
+	definitions := make([]check.Definition, 0, len(f.found.Dated))
 	for _, dated := range f.found.Dated {
-		d := f.Definitions[dated.Unit]
-		if err := f.run(ctx, "backfill/nobody", nil); err != nil {
+		definitions = append(definitions, f.Definitions[dated.Unit])
+		if err := f.runFor(ctx, "backfill/nobody", nil, dated.Unit); err != nil {
 			return err
 		}
-		for point, at := range f.Points {
-			if f.Step != nil {
-				f.Step(point, len(f.Points))
-			}
-			if err := f.Evaluator.MembersByKey(ctx, d, at, evaluate.KeyTable{Name: f.table(nowTable), KeyType: f.Evaluator.Program().Customers.Key.Physical}); err != nil {
-				return fmt.Errorf("evaluate %s: %w", dated.Name, err)
-			}
-			if err := f.sizesAt(ctx, f.first[dated.Unit], point); err != nil {
-				return err
-			}
-			values := queries.Values{"point": point, "first": f.first[dated.Unit]}
-			if err := f.run(ctx, "backfill/dated", values); err != nil {
-				return err
-			}
-			if err := f.run(ctx, "backfill/keep", nil); err != nil {
-				return err
-			}
+	}
+	for point := range f.Points {
+		if f.Step != nil {
+			f.Step(point, len(f.Points))
+		}
+		if err := f.evaluateAt(ctx, definitions, point); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// evaluateAt evaluates at one point what cannot be followed.
+func (f *filling) evaluateAt(ctx context.Context, definitions []check.Definition, point int) (err error) {
+	at := f.Points[point]
+	words, err := f.Evaluator.Words(ctx, definitions, at)
+	if err != nil {
+		return fmt.Errorf("as of %s: %w", at.Format(time.RFC3339), err)
+	}
+	defer func() { err = errors.Join(err, words.Close(context.WithoutCancel(ctx))) }()
+	into := evaluate.KeyTable{Name: f.table(nowTable), KeyType: f.Evaluator.Program().Customers.Key.Physical}
+	for i, dated := range f.found.Dated {
+		if err := f.Evaluator.MembersByKey(ctx, definitions[i], at, into); err != nil {
+			return fmt.Errorf("as of %s: %w", at.Format(time.RFC3339), err)
+		}
+		first := f.first[dated.Unit]
+		if err := f.sizesAt(ctx, first, point); err != nil {
+			return err
+		}
+		values := queries.Values{"point": point, "first": first}
+		if err := f.runFor(ctx, "backfill/dated", values, dated.Unit); err != nil {
+			return err
+		}
+		if err := f.runFor(ctx, "backfill/keep", nil, dated.Unit); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -223,14 +218,14 @@ func (f *filling) commit(ctx context.Context, group [2]int) ([]snapshot.Run, err
 
 func (f *filling) series(ctx context.Context, group [2]int) ([]snapshot.Run, error) {
 	from, to := group[0], group[1]
-	values := queries.Values{"point": from}
-	for _, name := range []string{"backfill/members", "backfill/people"} {
+	values, names := queries.Values{"point": from}, []string{"backfill/members", "backfill/people"}
+	if from == 0 { // Nobody has left yet.
+		values, names = nil, []string{"backfill/first_members", "backfill/first_people"}
+	}
+	for _, name := range names {
 		if err := f.run(ctx, name, values); err != nil {
 			return nil, err
 		}
-	}
-	if err := f.run(ctx, "backfill/group", queries.Values{"first": from, "last": to}); err != nil {
-		return nil, err
 	}
 	took := f.Now().Sub(f.started) / time.Duration(len(f.Points))
 	program := f.Evaluator.Program()
@@ -242,7 +237,7 @@ func (f *filling) series(ctx context.Context, group [2]int) ([]snapshot.Run, err
 	for i := range first.Units {
 		first.Units[i].Size, first.Units[i].Contactable = f.sizes[i][from], f.contactable[i][from]
 	}
-	s := snapshot.Series{First: first, Changes: f.table(groupTable)}
+	s := snapshot.Series{First: first, Changes: f.table(changesTable), Keys: f.found.Keys, From: from}
 	for point := from + 1; point <= to; point++ {
 		r := snapshot.SeriesRun{AsOf: f.Points[point], Customers: f.sizes[len(f.units)][point], Sources: f.marks[point], Duration: took}
 		for i := range f.units {
@@ -257,10 +252,12 @@ func (f *filling) series(ctx context.Context, group [2]int) ([]snapshot.Run, err
 
 // close drops the tables of the backfill.
 func (f *filling) close(ctx context.Context) error {
-	err := f.drop(ctx, f.table(movesTable), f.table(changesTable), f.table(membersTable), f.table(peopleTable), f.table(groupTable),
-		f.table(nowTable), f.table(beforeTable))
-	if f.found != nil {
-		err = errors.Join(err, f.found.Close(ctx))
+	tables := []string{f.table(changesTable), f.table(membersTable), f.table(peopleTable), f.table(nowTable)}
+	if f.found == nil {
+		return f.drop(ctx, tables...)
 	}
-	return err
+	for _, dated := range f.found.Dated {
+		tables = append(tables, f.before(dated.Unit))
+	}
+	return errors.Join(f.drop(ctx, tables...), f.found.Close(ctx))
 }

@@ -2,14 +2,6 @@ package history
 
 import "strata/segments/timeline"
 
-// side is that a customer is in a unit from a point on, or is not any more. Unit
-// -1 is the population.
-type side struct {
-	point, unit int32
-	customer    uint32
-	entered     bool
-}
-
 // sides collects who is on which side at points, by worker.
 type sides struct {
 	ruler *ruler
@@ -23,8 +15,30 @@ type sides struct {
 // number of members and of contactable ones changes. The last unit is the
 // population.
 type sidesPart struct {
-	changes        []side
+	blocks         [][]side
 	sizes, reached [][]int64
+}
+
+// side is that a customer is in a unit from a point on, or is not any more. Unit
+// -1 is the population.
+type side struct {
+	customer uint32
+	point    uint16 // There are MaxPoints at most.
+	unit     int16  // The store has no more.
+	entered  bool
+}
+
+// sidesPerBlock is how many changes lie together: growing lists of millions would
+// copy them again and again.
+const sidesPerBlock = 1 << 16
+
+func (p *sidesPart) note(s side) {
+	last := len(p.blocks) - 1
+	if last < 0 || len(p.blocks[last]) == sidesPerBlock {
+		p.blocks = append(p.blocks, make([]side, 0, sidesPerBlock))
+		last++
+	}
+	p.blocks[last] = append(p.blocks[last], s)
 }
 
 func newSides(r *ruler, units, workers int) *sides {
@@ -60,7 +74,7 @@ func (s *sides) add(worker int, c *timeline.Customer) {
 		switch unit := s.units[track]; {
 		case len(spans) == 0:
 		case unit >= 0:
-			part.add(s.ruler, spans, part.sizes[unit], int32(unit), c.ID)
+			part.add(s.ruler, spans, part.sizes[unit], unit, c.ID)
 		default:
 			part.add(s.ruler, spans, part.reached[s.contactable[track]], uncounted, c.ID)
 		}
@@ -71,9 +85,10 @@ func (s *sides) add(worker int, c *timeline.Customer) {
 const uncounted = -2
 
 // add notes the points from which on and until which spans hold. Spans between
-// which no point lies are one.
-func (p *sidesPart) add(r *ruler, spans []timeline.Span, sizes []int64, unit int32, customer uint32) {
+// which no point lies are one, and what ends behind the last point is not noted.
+func (p *sidesPart) add(r *ruler, spans []timeline.Span, sizes []int64, unit int, customer uint32) {
 	at, end := 0, -1
+	change := side{customer: customer, unit: int16(unit)}
 	for _, span := range spans {
 		from := r.reach(at, span.From)
 		to := r.reach(from, span.To)
@@ -86,13 +101,21 @@ func (p *sidesPart) add(r *ruler, spans []timeline.Span, sizes []int64, unit int
 		if unit == uncounted {
 			continue
 		}
-		if from == end && len(p.changes) > 0 { // The one before ended here: it goes on.
-			p.changes = p.changes[:len(p.changes)-1]
-		} else {
-			p.changes = append(p.changes, side{int32(from), unit, customer, true})
+		if from != end {
+			p.leave(change, end, len(r.points))
+			change.point, change.entered = uint16(from), true
+			p.note(change)
 		}
 		end = to
-		p.changes = append(p.changes, side{int32(to), unit, customer, false})
+	}
+	p.leave(change, end, len(r.points))
+}
+
+// leave notes that a customer is out from a point on, unless there is none.
+func (p *sidesPart) leave(change side, point, points int) {
+	if point >= 0 && point < points {
+		change.point, change.entered = uint16(point), false
+		p.note(change)
 	}
 }
 

@@ -24,10 +24,12 @@ type Series struct {
 	First *evaluate.Result
 	// Later are the runs behind it, by as-of.
 	Later []SeriesRun
-	// Changes is the quoted relation of (point INTEGER, unit INTEGER, key, entered BOOLEAN): who is in a unit at a point and
-	// was not at the one before, or the reverse. Point i is Later[i-1], unit -1 the population, others are places in First's
-	// units.
-	Changes string
+	// Changes is the quoted relation of (point INTEGER, unit INTEGER, customer, entered BOOLEAN): who is in a unit at a point
+	// and was not at the one before, or the reverse. Point From+i is Later[i-1]; those up to From and behind the last do not
+	// count. Unit -1 is the population, others are places in First's units. A customer is the row id of a key in Keys,
+	// whose first column it is.
+	Changes, Keys string
+	From          int
 }
 
 // SeriesRun is a run of a series. Members of units are known by changes alone.
@@ -53,7 +55,7 @@ func CommitSeries(ctx context.Context, db *warehouse.DB, s Series, opt CommitOpt
 			session: session{tx: tx, relations: queries.Relations{
 				"run_members": s.First.Members, "run_population": s.First.Population,
 				"run_changes": s.First.Changes, "run_population_changes": s.First.PopulationChanges,
-				"series_changes": s.Changes,
+				"series_changes": s.Changes, "series_keys": s.Keys,
 			}},
 			result: s.First, opt: opt, asOf: s.First.AsOf.UTC().Truncate(time.Microsecond),
 		}
@@ -97,7 +99,7 @@ func (w *series) write(ctx context.Context) error {
 	if len(w.Later) == 0 {
 		return nil
 	}
-	tables := []string{"series_unit", "series_change", "series_net", "series_follow"}
+	tables := []string{"series_unit", "series_person", "series_gone", "series_change", "series_net", "series_follow"}
 	return w.scratch(ctx, tables, func() error {
 		for _, step := range []func(context.Context) error{w.look, w.describeAll, w.log, w.link} {
 			if err := step(ctx); err != nil {
@@ -171,12 +173,14 @@ func (w *series) describeRun(ctx context.Context, run int64, r SeriesRun) error 
 
 // log writes the differences.
 func (w *series) log(ctx context.Context) error {
-	if err := w.steps(ctx, queries.Values{"first": w.run}, "series/customer", "series/change", "series/segment_run"); err != nil {
+	values := queries.Values{"first": w.run, "from": w.From}
+	err := w.steps(ctx, values, "series/customer", "series/person", "series/gone", "series/change", "series/segment_run")
+	if err != nil {
 		return err
 	}
 	var name string
 	var counted, found int64
-	err := w.row(ctx, []any{&name, &counted, &found}, "series/disagreement", nil)
+	err = w.row(ctx, []any{&name, &counted, &found}, "series/disagreement", nil)
 	if err == nil {
 		return fmt.Errorf("%s was counted as %d customers, but %d are known: a repeated or unknown key, or a damaged store", name, counted, found)
 	}

@@ -1,19 +1,16 @@
 INSERT INTO store.main.segment_run
-WITH gone AS (
-    SELECT run, customer FROM temp.series_change WHERE segment = 0 AND NOT entered
-), counted AS (
+WITH counted AS (
     SELECT
         c.run, c.segment,
         count(*) FILTER (c.entered) AS entered,
         count(*) FILTER (NOT c.entered) AS exited,
-        count(*) FILTER (NOT c.entered AND g.customer IS NOT NULL) AS removed,
+        count(*) FILTER (c.removed) AS removed,
         bit_xor(k.hash) AS hash
     FROM temp.series_change c
         JOIN (
             SELECT id, (md5_number(key::VARCHAR) & 18446744073709551615)::UBIGINT AS hash
             FROM store.main.customer SEMI JOIN temp.series_change ON customer = id
         ) k ON k.id = c.customer
-        LEFT JOIN gone g ON g.run = c.run AND g.customer = c.customer
     GROUP BY c.run, c.segment
 )
 SELECT
