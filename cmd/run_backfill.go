@@ -105,7 +105,7 @@ func (s *session) showBackfill(found *history.Backfilled, selected bool) error {
 		return err
 	}
 	for _, d := range found.Dated {
-		s.say("%s was evaluated at each point by itself: %s", d.Name, d.Reason)
+		s.say("%s was evaluated at each as-of: %s", d.Name, d.Reason)
 	}
 	count := func(n int) string { return render.GroupDigits(strconv.Itoa(n)) }
 	if n := len(found.There); n > 0 {
