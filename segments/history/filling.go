@@ -237,7 +237,9 @@ func (f *filling) series(ctx context.Context, group [2]int) ([]snapshot.Run, err
 	for i := range first.Units {
 		first.Units[i].Size, first.Units[i].Contactable = f.sizes[i][from], f.contactable[i][from]
 	}
-	s := snapshot.Series{First: first, Changes: f.table(changesTable), Keys: f.found.Keys, From: from}
+	s := snapshot.Series{
+		First: first, Changes: f.table(changesTable), Keys: f.found.Keys, From: from, Whole: from == 0 && to == len(f.Points)-1,
+	}
 	for point := from + 1; point <= to; point++ {
 		r := snapshot.SeriesRun{AsOf: f.Points[point], Customers: f.sizes[len(f.units)][point], Sources: f.marks[point], Duration: took}
 		for i := range f.units {

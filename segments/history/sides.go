@@ -26,6 +26,9 @@ type side struct {
 	point    uint16 // There are MaxPoints at most.
 	unit     int16  // The store has no more.
 	entered  bool
+	// net says that it is the customer's last change, and that the customer is then
+	// on another side than at the first point.
+	net bool
 }
 
 // sidesPerBlock is how many changes lie together: growing lists of millions would
@@ -87,8 +90,8 @@ const uncounted = -2
 // add notes the points from which on and until which spans hold. Spans between
 // which no point lies are one, and what ends behind the last point is not noted.
 func (p *sidesPart) add(r *ruler, spans []timeline.Span, sizes []int64, unit int, customer uint32) {
+	t := turns{part: p, unit: unit, customer: customer}
 	at, end := 0, -1
-	change := side{customer: customer, unit: int16(unit)}
 	for _, span := range spans {
 		from := r.reach(at, span.From)
 		to := r.reach(from, span.To)
@@ -102,21 +105,38 @@ func (p *sidesPart) add(r *ruler, spans []timeline.Span, sizes []int64, unit int
 			continue
 		}
 		if from != end {
-			p.leave(change, end, len(r.points))
-			change.point, change.entered = uint16(from), true
-			p.note(change)
+			t.to(end, false)
+			t.to(from, true)
 		}
 		end = to
 	}
-	p.leave(change, end, len(r.points))
+	if end < len(r.points) {
+		t.to(end, false)
+	}
+	if t.later%2 == 1 {
+		last := p.blocks[len(p.blocks)-1]
+		last[len(last)-1].net = true
+	}
 }
 
-// leave notes that a customer is out from a point on, unless there is none.
-func (p *sidesPart) leave(change side, point, points int) {
-	if point >= 0 && point < points {
-		change.point, change.entered = uint16(point), false
-		p.note(change)
+// turns are the changes of one customer in one unit.
+type turns struct {
+	part     *sidesPart
+	unit     int
+	customer uint32
+	// later is how many lie behind the first point.
+	later int
+}
+
+// to notes a change at a point, if there is one.
+func (t *turns) to(point int, entered bool) {
+	if point < 0 {
+		return
 	}
+	if point > 0 {
+		t.later++
+	}
+	t.part.note(side{customer: t.customer, point: uint16(point), unit: int16(t.unit), entered: entered})
 }
 
 // totals are the sizes of units at points, and of their contactable members; the

@@ -30,18 +30,18 @@ func (s *sides) reader() (array.RecordReader, error) {
 	for i, begin := 0, 0; i < len(ends); i++ {
 		ends[i], begin = begin, begin+ends[i]
 	}
-	customers, entered := make([]uint32, all), make([]bool, all)
+	customers, entered, net := make([]uint32, all), make([]bool, all), make([]bool, all)
 	for i := range s.parts {
 		for _, block := range s.parts[i].blocks {
 			for _, c := range block {
 				at := &ends[place(c)]
-				customers[*at], entered[*at] = c.customer, c.entered
+				customers[*at], entered[*at], net[*at] = c.customer, c.entered, c.net
 				*at++
 			}
 		}
 		s.parts[i].blocks = nil
 	}
-	sorted := sortedSides{units: units, ends: ends, customers: customers, entered: entered}
+	sorted := sortedSides{units: units, ends: ends, customers: customers, entered: entered, net: net}
 	reader, err := array.NewRecordReader(sidesSchema(), sorted.batches())
 	if err != nil {
 		return nil, fmt.Errorf("put changes into batches: %w", err)
@@ -55,16 +55,17 @@ func sidesSchema() *arrow.Schema {
 		{Name: "unit", Type: arrow.PrimitiveTypes.Int32},
 		{Name: "customer", Type: arrow.PrimitiveTypes.Uint32},
 		{Name: "entered", Type: arrow.FixedWidthTypes.Boolean},
+		{Name: "net", Type: arrow.FixedWidthTypes.Boolean, Nullable: true},
 	}, nil)
 }
 
 // sortedSides are changes by place: a point and a unit each, of which is known
 // where it ends.
 type sortedSides struct {
-	units     int
-	ends      []int
-	customers []uint32
-	entered   []bool
+	units        int
+	ends         []int
+	customers    []uint32
+	entered, net []bool
 }
 
 func (s *sortedSides) batches() []arrow.RecordBatch {
@@ -80,13 +81,11 @@ func (s *sortedSides) batches() []arrow.RecordBatch {
 			}
 			points[i-from], units[i-from] = int32(place/s.units), int32(place%s.units-1)
 		}
-		entered := array.NewBooleanBuilder(memory.DefaultAllocator)
-		entered.AppendValues(s.entered[from:to], nil)
 		columns := []arrow.Array{
 			fixedWidth(arrow.PrimitiveTypes.Int32, arrow.Int32Traits.CastToBytes(points), to-from),
 			fixedWidth(arrow.PrimitiveTypes.Int32, arrow.Int32Traits.CastToBytes(units), to-from),
 			fixedWidth(arrow.PrimitiveTypes.Uint32, arrow.Uint32Traits.CastToBytes(s.customers[from:to]), to-from),
-			entered.NewArray(),
+			flags(s.entered[from:to]), flags(s.net[from:to]),
 		}
 		batches = append(batches, array.NewRecordBatch(schema, columns, int64(to-from)))
 	}
@@ -96,4 +95,10 @@ func (s *sortedSides) batches() []arrow.RecordBatch {
 // fixedWidth is a column over memory of ours.
 func fixedWidth(t arrow.DataType, bytes []byte, rows int) arrow.Array {
 	return array.MakeFromData(array.NewData(t, rows, []*memory.Buffer{nil, memory.NewBufferBytes(bytes)}, nil, 0, 0))
+}
+
+func flags(values []bool) arrow.Array {
+	b := array.NewBooleanBuilder(memory.DefaultAllocator)
+	b.AppendValues(values, nil)
+	return b.NewArray()
 }

@@ -24,12 +24,15 @@ type Series struct {
 	First *evaluate.Result
 	// Later are the runs behind it, by as-of.
 	Later []SeriesRun
-	// Changes is the quoted relation of (point INTEGER, unit INTEGER, customer, entered BOOLEAN): who is in a unit at a point
-	// and was not at the one before, or the reverse. Point From+i is Later[i-1]; those up to From and behind the last do not
-	// count. Unit -1 is the population, others are places in First's units. A customer is the row id of a key in Keys,
-	// whose first column it is.
+	// Changes is the quoted relation of (point INTEGER, unit INTEGER, customer, entered BOOLEAN, net BOOLEAN): who is in a
+	// unit at a point and was not at the one before, or the reverse. Point From+i is Later[i-1]; those up to From and behind
+	// the last do not count. Unit -1 is the population, others are places in First's units. A customer is the row id of a
+	// key in Keys, whose first column it is. Net, where not NULL, says whether a change is the customer's last of all
+	// points and leads to another side than at the first of them.
 	Changes, Keys string
 	From          int
+	// Whole says that the series has all points of Changes.
+	Whole bool
 }
 
 // SeriesRun is a run of a series. Members of units are known by changes alone.
@@ -173,7 +176,7 @@ func (w *series) describeRun(ctx context.Context, run int64, r SeriesRun) error 
 
 // log writes the differences.
 func (w *series) log(ctx context.Context) error {
-	values := queries.Values{"first": w.run, "from": w.From}
+	values := queries.Values{"first": w.run, "from": w.From, "whole": w.Whole}
 	err := w.steps(ctx, values, "series/customer", "series/person", "series/gone", "series/change", "series/segment_run")
 	if err != nil {
 		return err

@@ -5,12 +5,8 @@ WITH counted AS (
         count(*) FILTER (c.entered) AS entered,
         count(*) FILTER (NOT c.entered) AS exited,
         count(*) FILTER (c.removed) AS removed,
-        bit_xor(k.hash) AS hash
+        bit_xor(c.hash) AS hash
     FROM temp.series_change c
-        JOIN (
-            SELECT id, (md5_number(key::VARCHAR) & 18446744073709551615)::UBIGINT AS hash
-            FROM store.main.customer SEMI JOIN temp.series_change ON customer = id
-        ) k ON k.id = c.customer
     GROUP BY c.run, c.segment
 )
 SELECT
