@@ -2,8 +2,7 @@ package cmd
 
 import (
 	"context"
-		"strconv"
-	"strings"
+		"strings"
 	"time"
 
 	"strata/reports/render"
@@ -107,11 +106,10 @@ func (s *session) showBackfill(found *history.Backfilled, selected bool) error {
 	for _, d := range found.Dated {
 		s.say("%s was evaluated at each as-of: %s", d.Name, d.Reason)
 	}
-	count := func(n int) string { return render.GroupDigits(strconv.Itoa(n)) }
 	if n := len(found.There); n > 0 {
-		s.say("%s of the as-ofs had a run of the same definitions already and were left as they were", count(n))
+		s.say("left as they were: %s of the same definitions", counted(int64(n), "run", "runs"))
 	}
-	s.say("%s runs were taken", count(len(found.Runs)))
+	s.say("taken: %s", counted(int64(len(found.Runs)), "run", "runs"))
 	return nil
 }
 
