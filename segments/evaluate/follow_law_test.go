@@ -15,7 +15,6 @@ import (
 
 	"strata/segments/calendar"
 	"strata/segments/check"
-	"strata/segments/evaluate"
 	"strata/segments/plan"
 	"strata/segments/timeline"
 	"strata/sql/warehouse"
@@ -212,7 +211,7 @@ var datedOnly = []string{
 // each.
 func TestTimelineEqualsEvaluation(t *testing.T) {
 	t.Parallel()
-	projects, moments, seed := setting(t, "STRATA_TIMELINES", 60), setting(t, "STRATA_MOMENTS", 80), setting(t, "STRATA_SEED", 1)
+	projects, moments, seed := setting(t, "STRATA_TIMELINES", 40), setting(t, "STRATA_MOMENTS", 1000), setting(t, "STRATA_SEED", 1)
 	db := oneThread(t)
 	ctx := context.Background()
 	followed, dated := 0, map[string]int{}
@@ -252,5 +251,3 @@ func (b *batch) told(f *followedBatch, diff string) string {
 	}
 	return text.String()
 }
-
-var _ = evaluate.New
