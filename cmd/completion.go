@@ -128,7 +128,10 @@ func entries(set *definition.Set) []entry {
 	for _, d := range set.Params {
 		all = append(all, entry{"param", d.About})
 	}
-	for _, d := range slices.Concat(set.Metrics, set.Campaigns) {
+	for _, d := range set.Metrics {
+		all = append(all, entry{"metric", d.About})
+	}
+	for _, d := range set.Campaigns {
 		all = append(all, entry{d.Kind, d.About})
 	}
 	return all

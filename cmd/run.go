@@ -22,6 +22,8 @@ type runOptions struct {
 	dryRun bool
 	// full evaluates everything anew, whatever the last run kept.
 	full bool
+	// overlap shows how the segments of the run overlap.
+	overlap bool
 	// backfill is a range of as-ofs, and every the step between them.
 	backfill, every string
 }
@@ -65,6 +67,11 @@ was loaded later.`,
 				return usage("--every is for a backfill").advise("add --backfill FROM..TO")
 			case opts.backfill != "" && (opts.dryRun || opts.full):
 				return usage("--backfill goes with neither --dry-run nor --full")
+			case opts.overlap && (opts.dryRun || opts.backfill != ""):
+				return usage("--overlap goes with neither --dry-run nor --backfill")
+			case opts.overlap && !f.severalTables():
+				return usage("--overlap has several tables, and -o %s or a list of fields only one", f.format).
+					advise("run without it, and then 'strata overlap --run latest'")
 			case opts.dryRun:
 				return dryRun(opts)
 			case opts.backfill != "":
@@ -74,6 +81,7 @@ was loaded later.`,
 		},
 	}
 	c.Flags().BoolVar(&opts.full, "full", false, "evaluate everything anew, not only what changed since the last run")
+	c.Flags().BoolVar(&opts.overlap, "overlap", false, "show how the segments overlap, without evaluating them again")
 	c.Flags().BoolVar(&opts.dryRun, "dry-run", false, "evaluate and write nothing, show the plan")
 	c.Flags().StringVar(&opts.backfill, "backfill", "", "commit a run for each as-of of the range `FROM..TO`; -90d.. is the last 90 days")
 	c.Flags().StringVar(&opts.every, "every", "day", "an as-of every `STEP` of a backfill: hour, day, week, month, or 6h, 7d, 3mo")
@@ -191,10 +199,16 @@ func runRun(ctx context.Context, opts runOptions) error {
 	if err != nil {
 		return err
 	}
+	var more runMore
+	if opts.overlap {
+		if more, err = s.overlapAfter(ctx, chosen, run); err != nil {
+			return err
+		}
+	}
 	if err := s.evaluator.Release(ctx); err != nil {
 		return err
 	}
-	return s.showRun(run, "run")
+	return s.showRun(run, more)
 }
 
 // evaluateRun evaluates what was chosen, from the last run where that is
@@ -215,14 +229,23 @@ func (s *session) evaluateRun(ctx context.Context, opts runOptions, chosen []che
 	return result, nil
 }
 
+// runMore is what is shown below the segments of a run.
+type runMore struct {
+	tables []render.Table
+	text   string
+}
+
 // showRun answers with the segments of a run.
-func (s *session) showRun(run snapshot.Run, name string) error {
+func (s *session) showRun(run snapshot.Run, more runMore) error {
 	asOf := run.AsOf.In(s.program.Zone)
-	t := render.Table{Name: name, Columns: unitColumns(), Meta: render.Meta{AsOf: &asOf, KnownAt: run.KnownAt, Run: &run.ID}}
+	t := render.Table{Name: "run", More: more.tables, Columns: unitColumns(), Meta: render.Meta{AsOf: &asOf, KnownAt: run.KnownAt, Run: &run.ID}}
 	for _, unit := range run.Units {
 		t.Rows = append(t.Rows, unitRow(unit))
 	}
 	if err := s.write(t); err != nil {
+		return err
+	}
+	if err := s.writeBelow(more.text); err != nil {
 		return err
 	}
 	s.say("run %d: %d segments and stages, %s customers, in %s", run.ID, len(run.Units), render.GroupDigits(strconv.FormatInt(run.Customers, 10)), run.Duration.Round(time.Millisecond))

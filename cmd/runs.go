@@ -115,7 +115,7 @@ func runRunsShow(ctx context.Context, f *factory, word string) error {
 	if err != nil {
 		return missingRun(err)
 	}
-	if err := s.showRun(detail.Run, "run"); err != nil {
+	if err := s.showRun(detail.Run, runMore{}); err != nil {
 		return err
 	}
 	for _, move := range detail.Moves {

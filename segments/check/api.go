@@ -15,6 +15,7 @@ func Check(set *definition.Set) (*Program, source.List) {
 	c.params()
 	c.streams()
 	c.definitions()
+	c.metrics()
 	c.inlineTests()
 	c.lint()
 	c.list.Sort()

@@ -70,6 +70,8 @@ type scope struct {
 	over Expr
 	// compared is set behind a comparison, where a word may be meant as text.
 	compared bool
+	// period is set in a metric, whose calls have no window of their own.
+	period bool
 	// needs collects the definitions that are named.
 	needs *collector
 }

@@ -85,6 +85,11 @@ var Codes = map[source.Code]string{
 	"E354": "a test that expects what its definition does not have",
 	"E360": "SQL that does not use $as_of",
 
+	"E370": "a window in a metric",
+	"E371": "what looks at more than one moment in a metric",
+	"E372": "a metric of something that is no number or test",
+	"E373": "an amount of the built-in metrics that is no number",
+
 	"W201": "days since the last row, where people without rows are left out",
 	"W202": "a param that nothing uses",
 	"W203": "an empty list",

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	"strata/segments/catalog"
 	"strata/segments/definition"
 	"strata/segments/rule"
@@ -14,7 +12,10 @@ func (c *checker) definitions() {
 	for _, p := range c.set.Params {
 		c.shadows(p.Name)
 	}
-	for _, kept := range slices.Concat(c.set.Metrics, c.set.Campaigns) {
+	for _, metric := range c.set.Metrics {
+		c.shadows(metric.Name)
+	}
+	for _, kept := range c.set.Campaigns {
 		c.shadows(kept.Name)
 	}
 	vertices := c.register()

@@ -24,6 +24,11 @@ type Program struct {
 	Segments   []*Segment
 	Partitions []*Partition
 	Gates      []*Gate
+	// Metrics are the built-in metrics that the streams allow, and the project's,
+	// which take the place of built-in ones of their names. KPI says what the
+	// built-in ones are made of.
+	Metrics []*Metric
+	KPI     *KPIRoles
 	// Params are the params by name, for printing and for sql: segments.
 	Params map[string]Param
 	// Order has lists, traits, segments, partitions and gates, each behind
@@ -222,6 +227,9 @@ type Window struct {
 	FromBy, ToBy       calendar.Duration
 	// Text is the window in the words of the language, canonical.
 	Text string
+	// Period says that the window is the period of a report; the ends of Calendar
+	// are then open until somebody asks for one.
+	Period bool
 	// Steps is the number of calendar units of a "previous N unit" window and
 	// StepUnit their unit, for periods(); 0 otherwise.
 	Steps    int

@@ -38,6 +38,8 @@ func (c *checker) periods(e *rule.Periods, s *scope) Expr {
 func (c *checker) countPeriods(e *rule.Periods, x *Periods) bool {
 	whole := false
 	switch {
+	case e.Window == nil: // In a metric, which refuses periods as a whole.
+		return true
 	case x.Window.Steps > 0:
 		whole = x.Per == (calendar.Duration{N: 1, Unit: x.Window.StepUnit})
 		x.Count, x.CalendarUnits = x.Window.Steps, true
@@ -124,6 +126,9 @@ func (c *checker) same(name rule.Ident, x *Sequence) bool {
 // would have to pass before as-of, but the window does not reach that far
 // back.
 func (c *checker) decidable(e *rule.Sequence, x *Sequence) bool {
+	if e.Window == nil { // The period of a metric; how long it is nobody knows yet.
+		return true
+	}
 	length, ends := endsAtAsOf(e.Window, x.Window)
 	if !ends || x.Early {
 		return true

@@ -17,6 +17,9 @@ func ever() Window { return Window{Text: string(rule.Ever)} }
 // rowWindow resolves the window of an aggregate. A window that could not be
 // read was reported by the parser.
 func (c *checker) rowWindow(w *rule.Window, s *scope) (Window, bool) {
+	if s.period {
+		return c.periodWindow(w)
+	}
 	if w == nil {
 		return ever(), false
 	}

@@ -37,6 +37,7 @@ const (
 	codeNumber  source.Code = "E043"
 	codeBoolean source.Code = "E044"
 	codeMoment  source.Code = "E045"
+	codeWord    source.Code = "E046"
 
 	codeListFile   source.Code = "E050"
 	codeListColumn source.Code = "E051"
@@ -80,6 +81,7 @@ var Codes = map[source.Code]string{
 	codeNumber:  "a value is neither a number nor a param",
 	codeBoolean: "a value is neither true nor false",
 	codeMoment:  "a value is no date or timestamp",
+	codeWord:    "a value is none of the words that its key takes",
 
 	codeListFile:   "a list's file cannot be used",
 	codeListColumn: "a list's file does not have the column",

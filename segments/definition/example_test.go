@@ -98,7 +98,7 @@ segments:
         - named: {all: [rich]}
         - not: {poor: y < 1}
         - not: listed
-metrics: {revenue: {anything: [1, {b: c}], owner: crm}}
+metrics: {revenue: {total: sum(order.amount), owner: crm}}
 campaigns: {spring: free text}
 `
 
@@ -141,7 +141,7 @@ func TestSegments(t *testing.T) {
 	require.Empty(t, query.Tests[0].Expect.Failing)
 	require.Equal(t, "lost", query.Tests[0].Expect.Stage.Name)
 
-	require.Equal(t, "metric", set.Metrics[0].Kind)
+	require.Equal(t, "total", string(set.Metrics[0].Form))
 	require.Equal(t, "crm", set.Metrics[0].Owner)
 	require.Equal(t, "spring", set.Campaigns[0].Name.Name)
 	require.Nil(t, set.Schema)

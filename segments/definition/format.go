@@ -131,6 +131,18 @@ func formatValue(n *node, kind valueKind) (string, source.List) {
 			return "", list
 		}
 		return rule.FormatDuration(duration), nil
+	case periodicValue:
+		x, list := rule.ParsePeriodic(text)
+		if list.HasErrors() {
+			return "", list
+		}
+		return rule.Format(x), nil
+	case rowsValue:
+		rows, _, list := rule.ParseRows(text)
+		if list.HasErrors() {
+			return "", list
+		}
+		return rule.FormatRows(rows), nil
 	case textValue, entryValue, amountValue, booleanValue, sizeValue, shareValue, rangeValue, literalValue:
 	}
 	return "", nil

@@ -49,7 +49,7 @@ func (r *reader) definition(section string, p pair) (kind string, ok bool) {
 		set.Gates = append(set.Gates, &Gate{About: r.about(p), Where: r.where(p.value.get("where"))})
 		return "gate", true
 	case "metrics":
-		set.Metrics = append(set.Metrics, r.kept(p, "metric"))
+		set.Metrics = append(set.Metrics, r.metric(p))
 		return "metric", true
 	case "campaigns":
 		set.Campaigns = append(set.Campaigns, r.kept(p, "campaign"))

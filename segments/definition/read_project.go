@@ -21,6 +21,7 @@ func (r *reader) readProject(n *node) {
 			p.Sources = append(p.Sources, r.source(entry))
 		}
 	}
+	p.KPI = r.kpi(n.get("kpi"))
 	for _, entry := range n.get("streams").entries() {
 		if entry.value.kind == mapNode {
 			p.Streams = append(p.Streams, &Stream{

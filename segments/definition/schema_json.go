@@ -156,9 +156,9 @@ func valueSchema(kind valueKind) map[string]any {
 		return text("->")
 	case entryValue:
 		return text(namePattern.String())
-	case bandValue, durationValue:
+	case bandValue, durationValue, rowsValue:
 		return map[string]any{"type": "string"}
-	case expressionValue, stageValue, textValue, literalValue:
+	case expressionValue, stageValue, textValue, literalValue, periodicValue:
 		return map[string]any{"type": anyScalar}
 	}
 	return map[string]any{}

@@ -72,6 +72,8 @@ const (
 	shareValue      valueKind = "share"
 	rangeValue      valueKind = "range"
 	literalValue    valueKind = "literal"
+	periodicValue   valueKind = "metric expression" // calls without windows
+	rowsValue       valueKind = "stream with a filter"
 )
 
 // keyNames returns the known keys in the order of the table.
@@ -131,13 +133,13 @@ func (s *shape) want() string {
 	case "":
 	case textValue, literalValue:
 		forms = append(forms, "a value")
-	case expressionValue, stageValue:
+	case expressionValue, stageValue, periodicValue:
 		forms = append(forms, "an expression")
 	case entryValue:
 		forms = append(forms, "a name")
 	case amountValue:
 		forms = append(forms, "a number", "a param")
-	case bandValue, transitionValue, durationValue, booleanValue, sizeValue, shareValue, rangeValue:
+	case bandValue, transitionValue, durationValue, booleanValue, sizeValue, shareValue, rangeValue, rowsValue:
 		forms = append(forms, "a "+string(s.value))
 	}
 	if s.list != nil {

@@ -133,7 +133,7 @@ func definitionShape() *shape {
 		{name: "segments", doc: "Sets of customers.", shape: namesOf(definition, "segments", segmentShape())},
 		{name: "partitions", doc: "Stages that divide all customers.", shape: namesOf(definition, "partitions", partitionShape())},
 		{name: "gates", doc: "Conditions on contacting a member.", shape: namesOf(definition, "gates", gate)},
-		{name: "metrics", doc: "Metrics of reports.", shape: namesOf(definition, "metrics", &shape{free: true})},
+		{name: "metrics", doc: "Metrics of reports.", shape: namesOf(definition, "metrics", metricShape())},
 		{name: "campaigns", doc: "Campaigns.", shape: namesOf(definition, "campaigns", &shape{free: true})},
 	}}
 }

@@ -54,6 +54,7 @@ func projectShape() *shape {
 		{name: "as_of", doc: "latest, now, or a date or timestamp; now unless given.", shape: scalarShape(textValue)},
 		{name: "sources", doc: "Tables and what their columns are.", shape: sources, required: true},
 		{name: "streams", doc: "What rules count.", shape: namesOf(definition, "streams", stream)},
+		{name: "kpi", doc: "What the built-in metrics are made of.", shape: kpiShape()},
 	}}
 }
 

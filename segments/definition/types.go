@@ -41,7 +41,7 @@ type Set struct {
 	Segments   []*Segment
 	Partitions []*Partition
 	Gates      []*Gate
-	Metrics    []*Kept
+	Metrics    []*Metric
 	Campaigns  []*Kept
 }
 
@@ -58,6 +58,8 @@ type Project struct {
 	AsOf    Scalar
 	Sources []*Source
 	Streams []*Stream
+	// KPI says what the built-in metrics are made of; nil where nothing does.
+	KPI *KPI
 }
 
 // CustomersSource is the name of the source whose keys are the population.
@@ -305,8 +307,7 @@ type TestExpect struct {
 	At      source.Span
 }
 
-// Kept is a definition that is read and kept for a later stage (metrics,
-// campaigns).
+// Kept is a definition that is read and kept for a later stage (campaigns).
 type Kept struct {
 	About
 	Kind string

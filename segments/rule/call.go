@@ -152,6 +152,8 @@ func (p *parser) closeRows(start, open int, proposal string, want ...string) *Wi
 func (p *parser) behind(start int, proposal string) *Window {
 	call, end := p.raw(start), p.end()
 	switch next := p.ahead(1); {
+	case p.periodic && (!p.is(windowWords...) || p.is("between") && p.comparesBetween()):
+		return nil
 	case p.is("between") && p.comparesBetween():
 		high := min(p.pos+3, len(p.toks)-1)
 		rest := p.text.Text[p.peek().start:p.toks[high].end]

@@ -18,6 +18,30 @@ func Parse(text source.Fragment) (Expr, source.List) {
 	return p.rule(), p.problems()
 }
 
+// ParsePeriodic reads an expression of a metric. Its calls need no window, for
+// they are meant within the period of a report: their Window is nil then. A
+// window that is written is read; whether it may stand is the checker's question.
+func ParsePeriodic(text source.Fragment) (Expr, source.List) {
+	p := newParser(text)
+	p.periodic = true
+	return p.rule(), p.problems()
+}
+
+// ParseRows reads a stream with its filter, such as "order where amount > 0". It
+// is false where there is none that could be read.
+func ParseRows(text source.Fragment) (Rows, bool, source.List) {
+	p := newParser(text)
+	if p.done() {
+		p.fail(emptyRule("the stream"))
+	}
+	rows, _, ok := p.rows("rows", false)
+	p.finish()
+	return rows, ok, p.problems()
+}
+
+// FormatRows writes a stream with its filter.
+func FormatRows(r Rows) string { return formatRows(r) }
+
 // ParseDuration reads a duration that stands alone, such as "14 days".
 func ParseDuration(text source.Fragment) (Duration, source.List) {
 	p := newParser(text)

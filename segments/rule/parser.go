@@ -30,6 +30,8 @@ type parser struct {
 	stops []string
 	// stopped is set when reading was given up; nothing is reported then.
 	stopped bool
+	// periodic is set in a metric, whose calls have no window of their own.
+	periodic bool
 }
 
 func newParser(text source.Fragment) *parser {

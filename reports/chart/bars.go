@@ -1,0 +1,93 @@
+package chart
+
+import "html/template"
+
+// BarRow is a number with a name.
+type BarRow struct {
+	Name  string
+	Value float64
+	// Words stand at the side in place of the number.
+	Words string
+	// Muted draws the row apart.
+	Muted bool
+}
+
+// BarChart are numbers below each other, from zero on.
+type BarChart struct {
+	Figure
+
+	Rows   []BarRow
+	Format Format
+	// Funnel says that each row is a part of the one before: the words are the
+	// number, its share of the first and of the one before.
+	Funnel bool
+}
+
+// Bars draws a bar for each number. Numbers below zero lead to the left.
+func Bars(b BarChart) template.HTML {
+	low, high, drawn := 0.0, 0.0, 0
+	for _, r := range b.Rows {
+		if known(r.Value) {
+			drawn++
+			low, high = min(low, r.Value), max(high, r.Value)
+		}
+	}
+	if drawn == 0 {
+		return Nothing(b.Figure, "no row has a number")
+	}
+	if low == high {
+		high = 1
+	}
+	var texts []rowText
+	for i := range b.Rows {
+		texts = append(texts, rowText{b.Rows[i].Name, b.words(i)})
+	}
+	c := newCanvas(b.Figure)
+	l := c.rowsFor(texts)
+	about := int(max((l.right-l.left)/90, 2))
+	low, high = rounded(low, high, about)
+	a := axis{low: low, high: high, from: l.left, to: l.right}
+	top := c.y + 4
+	bottom := top + float64(len(texts))*l.row
+	y := l.scale(c, a, ticks(low, high, about), top, bottom, b.Format.or(Count))
+	for i, r := range b.Rows {
+		mid := l.write(c, top+float64(i)*l.row, texts[i], r.Muted)
+		if !known(r.Value) {
+			continue
+		}
+		class := "gain"
+		switch {
+		case r.Muted:
+			class = "flat"
+		case r.Value < 0:
+			class = "loss"
+		}
+		from, to := a.at(min(r.Value, 0)), a.at(max(r.Value, 0))
+		c.rect(from, mid-7, max(to-from, 1), 14, class, "")
+	}
+	c.line(a.at(0), top, a.at(0), bottom, "axis")
+	return c.done(y)
+}
+
+// words are those at the side of a row.
+func (b BarChart) words(i int) string {
+	r := b.Rows[i]
+	if r.Words != "" {
+		return r.Words
+	}
+	text := b.Format.or(Count)(r.Value)
+	if !b.Funnel || i == 0 || !known(r.Value) {
+		return text
+	}
+	part := func(of float64) string {
+		if !known(of) || of == 0 {
+			return Missing
+		}
+		return Percent(r.Value / of)
+	}
+	text += " = " + part(b.Rows[0].Value)
+	if i > 1 {
+		text += ", " + part(b.Rows[i-1].Value) + " of above"
+	}
+	return text
+}

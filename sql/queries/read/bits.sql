@@ -1,0 +1,1 @@
+CREATE OR REPLACE TABLE "relation" (unit INTEGER, id UINTEGER)

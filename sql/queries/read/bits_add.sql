@@ -1,0 +1,1 @@
+INSERT INTO "relation" SELECT $unit, customer FROM temp.picked
