@@ -271,7 +271,7 @@ func (s *session) drifting(ctx context.Context, words []string) (chosen []check.
 }
 
 // selectorForm is a word that chooses several definitions.
-var selectorForm = regexp.MustCompile(`^(\+.*|[a-z]+:\S.*|[a-z0-9_.?\[\]-]*\*[a-z0-9_.*?\[\]-]*)$`)
+var selectorForm = regexp.MustCompile(`^(\+.*|[a-z]+:\S.*|[a-z0-9_.*?\[\]-]*[*?\[][a-z0-9_.*?\[\]-]*)$`)
 
 // isSelector reports whether a word chooses definitions instead of naming one.
 func isSelector(word string) bool { return selectorForm.MatchString(word) }

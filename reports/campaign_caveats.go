@@ -149,7 +149,7 @@ func (c CampaignCounts) checkLate() CampaignCheck {
 // campaignCaveats are the worst checks in words: what fails first, then what
 // warns, then what is to be known.
 func campaignCaveats(health []CampaignCheck) []string {
-	var list []string
+	list := []string{}
 	for _, state := range []string{CampaignFail, CampaignWarn, CampaignNote} {
 		for _, check := range health {
 			if check.State == state && len(list) < campaignMostCaveats {

@@ -9,7 +9,7 @@ import (
 
 // days is how the difference grew, for each comparison that is asked.
 func (c CampaignCounts) days(r CampaignReport) []CampaignDays {
-	var list []CampaignDays
+	list := []CampaignDays{}
 	if len(c.Days) == 0 {
 		return list
 	}

@@ -23,7 +23,7 @@ func (c CampaignCounts) armLines() []CampaignArmLine {
 // reconciliation sets the lists beside each other.
 func (c CampaignCounts) reconciliation() []CampaignLine {
 	r := c.Reconciliation
-	var list []CampaignLine
+	list := []CampaignLine{}
 	add := func(what string, part, of *int64, ofName, state, text string) {
 		if part == nil || of == nil {
 			return
@@ -53,18 +53,31 @@ func (c CampaignCounts) reconciliation() []CampaignLine {
 
 // funnels are the funnel of each arm, after that of all that got something.
 func (c CampaignCounts) funnels() []CampaignFunnel {
-	var list []CampaignFunnel
+	list := []CampaignFunnel{}
 	if treated := c.treated(); len(treated) > 1 {
 		all := CampaignArm{Name: campaignAll}
 		for at, i := range treated {
-			all = all.plus(c.Arms[i], at == 0)
+			all = all.plus(c.converted(i), at == 0)
 		}
 		list = append(list, all.funnel())
 	}
-	for _, a := range c.Arms {
-		list = append(list, a.funnel())
+	for i := range c.Arms {
+		list = append(list, c.converted(i).funnel())
 	}
 	return list
+}
+
+// converted is an arm with the customers who converted, from the metric of that
+// part where they were not counted for the funnel.
+func (c CampaignCounts) converted(arm int) CampaignArm {
+	a := c.Arms[arm]
+	for i, m := range c.Metrics {
+		if a.Funnel.Converted == nil && m.Role == CampaignConversion && m.Form == KPIShare && i < len(c.Outcomes) && arm < len(c.Outcomes[i]) {
+			n := campaignEvents(m, c.Outcomes[i][arm].KPISums)
+			a.Funnel.Converted = &n
+		}
+	}
+	return a
 }
 
 // plus adds an arm; what one of them does not know the sum does not.
@@ -120,10 +133,11 @@ func (a CampaignArm) funnel() CampaignFunnel {
 			continue
 		}
 		step.Known, step.Customers = true, *s.count
-		step.OfTargeted = campaignRate(*s.count, a.Assigned)
+		targeted := campaignRate(*s.count, a.Assigned)
+		step.OfTargeted = &targeted
 		if previous != "" {
-			step.Previous, step.Lost = previous, before-*s.count
-			step.OfPrevious = campaignRate(*s.count, before)
+			rate := campaignRate(*s.count, before)
+			step.Previous, step.Lost, step.OfPrevious = previous, before-*s.count, &rate
 		}
 		previous, before = s.name, *s.count
 		out.Steps = append(out.Steps, step)
@@ -168,10 +182,10 @@ func (k *CampaignComparison) role(names ...string) *CampaignEffect {
 
 // attribution adds up what was credited to the arms that got something.
 func (c CampaignCounts) attribution(r CampaignReport) CampaignAttribution {
-	var out CampaignAttribution
+	out := CampaignAttribution{Rows: []CampaignCredited{}}
 	treated := c.treated()
 	for _, a := range c.Attribution {
-		row := CampaignCredited{Touch: a.Touch, Window: a.Window, Planned: a.Planned}
+		row := CampaignCredited{Touch: a.Touch, Window: a.Window, Planned: a.Planned, Arms: []CampaignCredit{}}
 		var customers int64
 		var revenue float64
 		for i, credit := range a.Arms {

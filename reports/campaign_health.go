@@ -120,6 +120,9 @@ func (c CampaignCounts) checkSplit() CampaignCheck {
 
 // checkDuplicates counts customers of several arms.
 func (c CampaignCounts) checkDuplicates() CampaignCheck {
+	if c.Duplicates == 0 && c.DuplicatesOf == 0 {
+		return campaignCheck("duplicates", CampaignSkipped, "nobody counted who is in several arms")
+	}
 	rate := campaignRate(c.Duplicates, c.DuplicatesOf)
 	check := campaignCheck("duplicates", CampaignGood, "nobody is in two arms")
 	if c.Duplicates > 0 {

@@ -74,7 +74,7 @@ func (c CampaignCounts) treated() []int {
 // comparisons are all that the data allow: the campaign, each of several arms,
 // and arms with each other.
 func (c CampaignCounts) comparisons(basis string, look campaignLook) []CampaignComparison {
-	var list []CampaignComparison
+	list := []CampaignComparison{}
 	if basis == CampaignNone {
 		return list
 	}

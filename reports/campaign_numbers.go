@@ -184,13 +184,20 @@ func (u campaignUnit) value(x float64) string {
 // change writes a difference of two values.
 func (u campaignUnit) change(x float64) string {
 	if u.percent {
-		return fmt.Sprintf("%+.2f pp", 100*x)
+		return u.bare(x) + " pp"
 	}
-	sign := "+"
-	if x < 0 {
-		sign = ""
+	return strings.TrimSpace(u.bare(x) + " " + u.currency)
+}
+
+// bare is a difference without its unit.
+func (u campaignUnit) bare(x float64) string {
+	switch {
+	case u.percent:
+		return fmt.Sprintf("%+.2f", 100*x)
+	case x < 0:
+		return campaignDecimals(x)
 	}
-	return strings.TrimSpace(sign + campaignDecimals(x) + " " + u.currency)
+	return "+" + campaignDecimals(x)
 }
 
 // span writes an interval of differences.
@@ -198,5 +205,5 @@ func (u campaignUnit) span(r *CampaignRange) string {
 	if r == nil {
 		return "no interval"
 	}
-	return u.change(r.Low) + " to " + u.change(r.High)
+	return u.bare(r.Low) + " to " + u.change(r.High)
 }

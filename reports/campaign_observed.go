@@ -25,7 +25,7 @@ func (p CampaignPairs) pairs() stats.Pairs {
 
 // observed is what may be said of recipients without a holdout.
 func (c CampaignCounts) observed() *CampaignObserved {
-	o := &CampaignObserved{Label: campaignLabel}
+	o := &CampaignObserved{Label: campaignLabel, Periods: []CampaignPeriodLine{}}
 	if len(c.Metrics) > 0 {
 		o.Metric = c.Metrics[0].Name
 	}

@@ -136,11 +136,11 @@ type CampaignStep struct {
 	// OfTargeted and OfPrevious are rates of all targeted and of the step named
 	// Previous; Lost is how many fewer customers there are than in it (below 0
 	// where there are more, as converted customers need not have clicked).
-	OfTargeted CampaignRate `json:"of_targeted"`
-	OfPrevious CampaignRate `json:"of_previous"`
-	Previous   string       `json:"previous"`
-	Lost       int64        `json:"lost"`
-	Text       string       `json:"text,omitempty"`
+	OfTargeted *CampaignRate `json:"of_targeted"`
+	OfPrevious *CampaignRate `json:"of_previous"`
+	Previous   string        `json:"previous,omitempty"`
+	Lost       int64         `json:"lost"`
+	Text       string        `json:"text,omitempty"`
 }
 
 // CampaignAttribution is descriptive: who ordered after being touched, many of

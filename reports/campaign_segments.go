@@ -58,7 +58,7 @@ func (r CampaignReport) asked() []CampaignComparison {
 // segments looks at each comparison within each group. All contrasts of the
 // report are adjusted together.
 func (c CampaignCounts) segments(r CampaignReport) []CampaignSegments {
-	var list []CampaignSegments
+	list := []CampaignSegments{}
 	for _, g := range c.Groups {
 		for _, k := range r.asked() {
 			list = append(list, c.group(g, k))
@@ -75,7 +75,9 @@ func (c CampaignCounts) segments(r CampaignReport) []CampaignSegments {
 // group compares arms in each stratum.
 func (c CampaignCounts) group(g CampaignGroup, k CampaignComparison) CampaignSegments {
 	m := c.Metrics[0]
-	s := CampaignSegments{By: g.By, Title: g.Title, Treated: k.Treated, Control: k.Control, Metric: m.Name}
+	s := CampaignSegments{
+		By: g.By, Title: g.Title, Treated: k.Treated, Control: k.Control, Metric: m.Name, Strata: []CampaignSegment{}, Named: []string{},
+	}
 	var treated, control KPISums
 	for _, stratum := range g.Strata {
 		treated = campaignPlus(treated, campaignSums(stratum.Sums, k.treated))

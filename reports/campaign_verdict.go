@@ -86,7 +86,7 @@ func (c CampaignCounts) sentence(k CampaignComparison, code string) string {
 		campaignShown(unit, e.Control.Value), against, unit.change(e.Difference.Estimate), unit.span(e.Difference.Range), campaignP(k.Adjusted))
 	text := campaignCapital(code) + ": " + label + " " + numbers + "."
 	if e.Difference.Method != e.Raw.methodOf() {
-		text += " The difference is " + campaignMethod(e) + "."
+		text += " " + campaignCapital(campaignMethod(e)) + "."
 	}
 	if code == CampaignNoEffect {
 		text += campaignMissed(e)
@@ -111,20 +111,20 @@ func (d *CampaignDifference) methodOf() string {
 	return d.Method
 }
 
-// campaignMethod says why the difference is not that of the two values.
+// campaignMethod says what else was done.
 func campaignMethod(e CampaignEffect) string {
 	var said []string
 	if e.Cut != nil {
-		said = append(said, "of values cut at the 99.9th percentile")
+		said = append(said, "large values are cut at the 99.9th percentile")
 	}
 	if e.Adjusted != nil && e.Bootstrap == nil {
-		said = append(said, "adjusted for what customers did before")
+		said = append(said, "what customers did before is taken out")
 	}
 	if e.Bootstrap != nil {
-		said = append(said, "judged by 2,000 draws")
+		said = append(said, "2,000 draws decide together with Welch's test")
 	}
 	if e.Sequence != nil {
-		said = append(said, "with an interval that holds at every look")
+		said = append(said, "the interval holds at every look")
 	}
 	return strings.Join(said, ", ")
 }
