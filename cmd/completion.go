@@ -132,7 +132,7 @@ func entries(set *definition.Set) []entry {
 		all = append(all, entry{"metric", d.About})
 	}
 	for _, d := range set.Campaigns {
-		all = append(all, entry{d.Kind, d.About})
+		all = append(all, entry{"campaign", d.About})
 	}
 	return all
 }

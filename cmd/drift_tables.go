@@ -32,12 +32,12 @@ func driftFieldsOfAll() []render.Column {
 func driftSummaryColumns() []render.Column {
 	return []render.Column{
 		{Name: "name"},
-		{Name: "size_from", Title: "then", Kind: render.Count},
+		{Name: "size_from", Kind: render.Count, DataOnly: true},
 		{Name: "size_to", Title: "now", Kind: render.Count},
 		{Name: "growth", Title: "change", Kind: render.Share},
-		{Name: "entered", Title: "in", Kind: render.Count},
-		{Name: "exited", Title: "out", Kind: render.Count},
-		{Name: "jaccard", Title: "J", Kind: render.Number, Digits: 2},
+		{Name: "entered", Kind: render.Count, DataOnly: true},
+		{Name: "exited", Kind: render.Count, DataOnly: true},
+		{Name: "jaccard", Kind: render.Number, DataOnly: true},
 		{Name: "size_verdict", Title: "size"},
 		{Name: "composition_verdict", Title: "traits"},
 		{Name: "main_cause", Title: "main cause"},

@@ -47,6 +47,7 @@ var order = []struct {
 	{"reports/run", anything},
 	{"reports/chart", nothing},
 	{"reports/render", []string{"segments/result", "reports/stats", "reports", "github.com/charmbracelet/x/ansi"}},
+	{"reports/page", []string{"segments/result", "reports/stats", "reports", "reports/chart"}},
 	{"fixtures/shop", nothing},
 	{"tui", anything},
 	{"cmd", anything},
@@ -195,7 +196,8 @@ func TestDriverStaysAway(t *testing.T) {
 	t.Parallel()
 	far := []string{
 		"segments/source", "segments/result", "segments/catalog", "segments/calendar", "segments/rule", "segments/definition",
-		"segments/check", "segments/plan", "segments/compile", "reports/stats", "reports", "reports/render", "fixtures/shop", "tui",
+		"segments/check", "segments/plan", "segments/compile", "reports/stats", "reports", "reports/chart", "reports/render",
+		"reports/page", "fixtures/shop", "tui",
 	}
 	for _, p := range packages(t) {
 		if !slices.Contains(far, p.path()) {

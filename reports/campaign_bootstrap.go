@@ -14,7 +14,7 @@ const (
 	campaignDraws = 2000
 	// campaignMostValues is how many values it draws from at most, so that a report
 	// takes no minutes.
-	campaignMostValues = 200_000
+	campaignMostValues = 50_000
 )
 
 // campaignBootstrap compares two means by drawing customers again, with

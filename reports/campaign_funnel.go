@@ -211,6 +211,9 @@ func (c CampaignCounts) attribution(r CampaignReport) CampaignAttribution {
 func (a CampaignCredited) beside(r CampaignReport) string {
 	rule := fmt.Sprintf("by %s within %s", a.Touch, a.Window)
 	k := r.main()
+	if k != nil && !k.Causal {
+		return fmt.Sprintf("attributed %s orders (%s); what is incremental cannot be told: %s", overlapNumber(a.Orders), rule, r.Verdict.Reason)
+	}
 	if e := k.role(CampaignOrders); e != nil && e.Incremental != nil {
 		return fmt.Sprintf("attributed %s orders (%s), incremental %s", overlapNumber(a.Orders), rule, campaignIncremental(e))
 	}

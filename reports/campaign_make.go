@@ -19,6 +19,7 @@ func Campaign(c CampaignCounts) CampaignReport {
 	r.Comparisons = c.comparisons(r.Basis, campaignLook{interim: r.Interim, tuning: campaignTuning})
 	r.Health = c.health(r.Basis, r.Comparisons)
 	for i := range r.Comparisons {
+		r.Comparisons[i].Causal = campaignWorst(r.Health, CampaignFail) == nil
 		r.Comparisons[i].Verdict = c.judge(r.Comparisons[i], r.Health)
 	}
 	r.Verdict, r.Winner = c.verdict(r), c.winner(r)
@@ -101,7 +102,7 @@ func (c CampaignCounts) comparisons(basis string, look campaignLook) []CampaignC
 // comparison compares arms by all metrics.
 func (c CampaignCounts) comparison(kind string, treated []int, control int, look campaignLook) CampaignComparison {
 	k := CampaignComparison{
-		Kind: kind, Treated: campaignAll, Control: c.Arms[control].Name, Causal: true,
+		Kind: kind, Treated: campaignAll, Control: c.Arms[control].Name,
 		treated: treated, control: []int{control},
 	}
 	if len(treated) == 1 {

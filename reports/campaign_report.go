@@ -165,7 +165,8 @@ type CampaignCredited struct {
 // CampaignComparison compares arms by all metrics.
 type CampaignComparison struct {
 	// Kind is CampaignWhole, CampaignArmHoldout or CampaignArmArm. Causal says that
-	// the arms were drawn at random; whether that can be trusted the health says.
+	// the arms were drawn at random and no check of the health failed; without it a
+	// difference is no effect, and is shown for the sake of finding out why.
 	Kind     string           `json:"kind"`
 	Treated  string           `json:"treated"`
 	Control  string           `json:"control"`

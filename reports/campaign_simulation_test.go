@@ -132,14 +132,22 @@ func campaignMoney(sizes []int64, values [][]float64, keep bool) (reports.Campai
 func TestCampaignNullRevenue(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 6))
-	var s campaignTally
-	sizes := []int64{2000, 6000}
-	for range campaignRuns {
-		m, arms := campaignMoney(sizes, [][]float64{campaignSpend(random, sizes[0], 0.1, 0.6), campaignSpend(random, sizes[1], 0.1, 0.6)}, false)
-		r := reports.Campaign(campaignCounts([]reports.CampaignMetric{m}, arms))
-		s.add(r, 0, 0)
+	// With one in ten buying the arms are small for the skewness, which is warned
+	// of; with one in two they are not.
+	for _, at := range []struct {
+		share float64
+		state string
+	}{{0.1, reports.CampaignWarn}, {0.5, reports.CampaignGood}} {
+		var s campaignTally
+		sizes := []int64{2000, 4000}
+		for range campaignRuns {
+			m, arms := campaignMoney(sizes, [][]float64{campaignSpend(random, sizes[0], at.share, 0.4), campaignSpend(random, sizes[1], at.share, 0.4)}, false)
+			r := reports.Campaign(campaignCounts([]reports.CampaignMetric{m}, arms))
+			require.Equal(t, at.state, campaignCheckOf(t, r, "skewness").State)
+			s.add(r, 0, 0)
+		}
+		s.null(t, campaignRuns)
 	}
-	s.null(t, campaignRuns)
 }
 
 // Arms too small for how skewed spend is: 2,000 draws decide.
@@ -155,6 +163,7 @@ func TestCampaignNullSkewed(t *testing.T) {
 		e := r.Comparisons[0].Effects[0]
 		require.True(t, e.Skewed)
 		require.NotNil(t, e.Bootstrap)
+		require.InDelta(t, max(*e.Cut.P, *e.Bootstrap.P), *e.Difference.P, 0)
 		require.Equal(t, reports.CampaignNote, campaignCheckOf(t, r, "skewness").State)
 		s.add(r, 0, 0)
 	}
@@ -220,6 +229,9 @@ func TestCampaignNullSegments(t *testing.T) {
 			}
 			c.Groups = []reports.CampaignGroup{g}
 			s := reports.Campaign(c).Segments[0]
+			for _, x := range s.Strata {
+				require.Equal(t, s.Heterogeneity.P < 0.1 && *x.Q <= 0.1, x.Named)
+			}
 			switch {
 			case lift == 0 && len(s.Named) > 0:
 				named++

@@ -386,6 +386,9 @@ func TestCampaignDifferenceInDifferences(t *testing.T) {
 	require.Contains(t, reports.Campaign(c).Observed.DifferenceRefused, "fewer than 4 periods")
 
 	c.Panel = campaignPanel(0)
+	c.Reach = c.Send.AddDate(0, 0, 3)
+	require.Contains(t, reports.Campaign(c).Observed.Refused, "window is still open")
+
 	c.Conditioned = "lapsed_buyers asks for no order in 60 days, so that before sending nobody bought and any order is a rise"
 	o = reports.Campaign(c).Observed
 	require.Nil(t, o.Change)

@@ -4,16 +4,20 @@ import (
 	"strata/reports/stats"
 )
 
-// The bounds below which a report of metrics says less.
+// The bounds of a report of metrics.
 const (
-	// KPIFewest is the number of members, and KPIEvents of customers with
-	// something, below which rates and verdicts are not given.
-	KPIFewest, KPIEvents = 30, 5
+	// KPIFewest is the number of members below which rates and verdicts are not
+	// given.
+	KPIFewest = 30
+	// KPIEvents is the number of customers with any of what is counted, below which
+	// rates and verdicts are not given.
+	KPIEvents = 5
 	// KPISmall is the number of members below which a report warns.
 	KPISmall = 100
-	// KPIConfidence is that of all intervals, and KPIStar the adjusted p-value
-	// below which a difference has a star.
-	KPIConfidence, KPIStar = 0.95, 0.05
+	// KPIConfidence is that of all intervals.
+	KPIConfidence = 0.95
+	// KPIStar is the adjusted p-value below which a difference has a star.
+	KPIStar = 0.05
 )
 
 // KPIMetric is what a report knows of a metric.

@@ -38,8 +38,8 @@ func TestKPIShare(t *testing.T) {
 	require.Equal(t, i, *c.Difference.Interval)
 	test, ok := stats.Proportions(19, 38, 81, 1962)
 	require.True(t, ok)
-	require.Equal(t, test.P, *c.Difference.P)
-	require.Equal(t, test.P, *c.Difference.Q, "a single test is not adjusted")
+	require.InDelta(t, test.P, *c.Difference.P, 0)
+	require.InDelta(t, test.P, *c.Difference.Q, 0, "a single test is not adjusted")
 	require.True(t, c.Difference.Star())
 }
 
@@ -100,10 +100,10 @@ func TestKPIFew(t *testing.T) {
 		require.Equal(t, c.few, cell.Few)
 		require.Equal(t, c.few == "", cell.Value != nil)
 		require.Equal(t, c.few == "", cell.Difference != nil)
-		require.Equal(t, c.x, cell.Upper)
+		require.InDelta(t, c.x, cell.Upper, 0)
 	}
 	total := kpiOf(reports.KPIMetric{Form: reports.KPITotal}, kpiShare(1000, 10000), kpiShare(3, 10), 10000, 10).Cells[1][0]
-	require.Equal(t, 3.0, *total.Value, "a count is a count")
+	require.InDelta(t, 3, *total.Value, 0, "a count is a count")
 	// Too few others say nothing of the difference either.
 	cell := kpiOf(share, kpiShare(1000, 10000), kpiShare(990, 9980), 10000, 9980).Cells[1][0]
 	require.NotNil(t, cell.Value)
@@ -164,7 +164,7 @@ func TestKPIRestLaw(t *testing.T) {
 		share := reports.KPIMetric{Form: reports.KPIShare, Unit: "percent"}
 		a := kpiOf(share, all, kpiShare(float64(x1), float64(n1)), int64(n1+n2), int64(n1)).Cells[1][0]
 		b := kpiOf(share, all, kpiShare(float64(x2), float64(n2)), int64(n1+n2), int64(n2)).Cells[1][0]
-		require.Equal(rt, *a.Value, *b.Rest)
+		require.InDelta(rt, *a.Value, *b.Rest, 0)
 		require.InDelta(rt, a.Difference.Estimate, -b.Difference.Estimate, 1e-12)
 		require.InDelta(rt, a.Difference.Interval.Low, -b.Difference.Interval.High, 1e-9)
 		if a.Difference.P != nil {
@@ -187,6 +187,6 @@ func TestKPIMeans(t *testing.T) {
 	want, ok := stats.Welch(stats.Moments{N: 200, Sum: 5000, SumSquares: 4e5}, stats.Moments{N: 800, Sum: 10000, SumSquares: 6e5}, reports.KPIConfidence)
 	require.True(t, ok)
 	require.InDelta(t, 12.5, c.Difference.Estimate, 1e-12)
-	require.Equal(t, want.P, *c.Difference.P)
+	require.InDelta(t, want.P, *c.Difference.P, 0)
 	require.NotNil(t, c.VersusRestInterval)
 }

@@ -21,11 +21,16 @@ type BarChart struct {
 	// Funnel says that each row is a part of the one before: the words are the
 	// number, its share of the first and of the one before.
 	Funnel bool
+	// High, where set, is on the axis even if no number comes to it.
+	High float64
 }
 
 // Bars draws a bar for each number. Numbers below zero lead to the left.
 func Bars(b BarChart) template.HTML {
 	low, high, drawn := 0.0, 0.0, 0
+	if known(b.High) {
+		high = max(high, b.High)
+	}
 	for _, r := range b.Rows {
 		if known(r.Value) {
 			drawn++

@@ -38,6 +38,8 @@ type DotChart struct {
 	// on it.
 	Log    bool
 	Format Format
+	// Ticks are the numbers of the axis, like the others where nil.
+	Ticks Format
 	// Zero makes the axis begin at zero.
 	Zero bool
 }
@@ -72,7 +74,7 @@ func DotPlot(d DotChart) template.HTML {
 		}
 		bottom += float64(len(g.Rows)) * l.row
 	}
-	y := l.scale(c, a, marks, top, bottom, d.Format.or(Short))
+	y := l.scale(c, a, marks, top, bottom, d.Ticks.or(d.Format.or(Short)))
 	if d.drawable(d.Reference) {
 		c.line(a.at(d.Reference), top, a.at(d.Reference), bottom, "ref")
 	}

@@ -76,7 +76,7 @@ func (h HeatMapChart) labels(c *canvas, cell, names, top float64) (numbers bool)
 		c.cut(names-4, top+at+max(cell, line)/2+4, "", end, smallSize, name, names-4)
 		c.upright(names+at+max(cell, line)/2+4, top-4, "", smallSize, name, names-4)
 	}
-	return cell >= 30
+	return cell >= 18
 }
 
 // step is the step of the scale that a number is on.
@@ -131,7 +131,7 @@ func (h HeatMapChart) legend(c *canvas, y, high float64) float64 {
 	c.text(x+wide+6, y+11, "dim", start, smallSize, to)
 	y += 14
 	text := h.Legend
-	if each := int(math.Ceil(13 / min((c.w)/float64(len(h.Names)), 46))); each > 1 && len(h.Names) > heatSaid {
+	if each := int(math.Ceil(13 / min(c.w/float64(len(h.Names)), 46))); each > 1 && len(h.Names) > heatSaid {
 		text += fmt.Sprintf(" (%d names; some are left out at the edges)", len(h.Names))
 	}
 	for _, line := range wrapped(Clean(text), smallSize, c.w) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -117,8 +118,8 @@ func (l LineChart) draw(c *canvas, x, y axis, format Format) {
 	var upper, lower, line [][2]float64
 	band := func() {
 		if len(upper) > 1 {
-			for i := len(lower) - 1; i >= 0; i-- {
-				upper = append(upper, lower[i])
+			for _, p := range slices.Backward(lower) {
+				upper = append(upper, p)
 			}
 			c.path(upper, "band", true)
 		}

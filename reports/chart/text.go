@@ -31,7 +31,7 @@ func runeWidth(r rune) float64 {
 	switch {
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 		return 0
-	case r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xd7ff || r >= 0xf900 && r <= 0xfaff || r >= 0xff00 && r <= 0xff60 || r >= 0x1f000):
+	case isWide(r):
 		return 1.2
 	case strings.ContainsRune("ijlI'|.,:;![]()/ ftr-", r):
 		return 0.41
@@ -45,6 +45,17 @@ func runeWidth(r rune) float64 {
 		return 1.0
 	}
 	return 0.64
+}
+
+// isWide reports whether a character is as wide as it is high: those of East
+// Asia, and pictures.
+func isWide(r rune) bool {
+	for _, block := range [][2]rune{{0x1100, 0x115f}, {0x2e80, 0xd7ff}, {0xf900, 0xfaff}, {0xff00, 0xff60}, {0x1f000, unicode.MaxRune}} {
+		if r >= block[0] && r <= block[1] {
+			return true
+		}
+	}
+	return false
 }
 
 // fitted is a text cut to a width, with a mark where something is missing.
@@ -71,7 +82,7 @@ func fitted(text string, size, width float64) string {
 func wrapped(text string, size, width float64) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		word = fitted(word, size, width)
 		switch {
 		case line == "":

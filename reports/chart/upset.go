@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"strings"
 )
 
 // UpSetSet is a set with its size.
@@ -152,16 +153,13 @@ func (u UpSetChart) said(p UpSetPart) string {
 	if u.Of != "" {
 		text += " " + u.Of
 	}
-	text += " in just "
-	for i, set := range p.Sets {
-		if i > 0 {
-			text += ", "
-		}
+	var names []string
+	for _, set := range p.Sets {
 		if set >= 0 && set < len(u.Sets) {
-			text += u.Sets[set].Name
+			names = append(names, u.Sets[set].Name)
 		}
 	}
-	return text
+	return text + " in just " + strings.Join(names, ", ")
 }
 
 // rest says what had no room, and returns where the drawing ends.

@@ -209,7 +209,7 @@ func (a *KPIAnswer) measure(ctx context.Context, e *evaluate.Evaluator, q KPIQue
 			list[i].Days = append(list[i].Days, kpiDays(found.Gaps[i][j]))
 		}
 	}
-	return reports.KPI(kpiMetrics(a.Metrics), list), nil
+	return reports.KPI(kpiMetrics(a.Metrics, e.Program().Metrics), list), nil
 }
 
 func kpiCircle(c check.Circle) string {
@@ -225,13 +225,13 @@ func kpiCircle(c check.Circle) string {
 	return ""
 }
 
-// kpiMetrics are metrics as a report knows them.
-func kpiMetrics(list []*check.Metric) []reports.KPIMetric {
+// kpiMetrics are metrics as a report knows them; all are those of the project.
+func kpiMetrics(list, all []*check.Metric) []reports.KPIMetric {
 	out := make([]reports.KPIMetric, len(list))
 	for i, m := range list {
 		out[i] = reports.KPIMetric{
 			Name: m.Name, Title: m.Title, Form: string(m.Form), Unit: m.Unit, Better: m.Better, Text: m.Text(),
-			BuiltIn: m.BuiltIn, Currency: m.Currency, Base: kpiBase(list, m),
+			BuiltIn: m.BuiltIn, Currency: m.Currency, Base: kpiBase(all, m),
 		}
 		if m.Title == "" {
 			out[i].Title = m.Name

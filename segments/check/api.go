@@ -16,6 +16,7 @@ func Check(set *definition.Set) (*Program, source.List) {
 	c.streams()
 	c.definitions()
 	c.metrics()
+	c.campaigns()
 	c.inlineTests()
 	c.lint()
 	c.list.Sort()

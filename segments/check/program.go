@@ -29,6 +29,8 @@ type Program struct {
 	// built-in ones are made of.
 	Metrics []*Metric
 	KPI     *KPIRoles
+	// Campaigns are the project's campaigns, in file order.
+	Campaigns []*Campaign
 	// Params are the params by name, for printing and for sql: segments.
 	Params map[string]Param
 	// Order has lists, traits, segments, partitions and gates, each behind

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strconv"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -74,7 +75,7 @@ func (c *Compiler) Opened(k KPI, names []string) (Statement, error) {
 	who := func(unit string) sq.Sqlizer {
 		parts := []sq.Sqlizer{raw("CASE " + unit)}
 		for i, name := range names {
-			parts = append(parts, ex("WHEN ? THEN ?", raw(fmt.Sprint(i)), name))
+			parts = append(parts, ex("WHEN ? THEN ?", raw(strconv.Itoa(i)), name))
 		}
 		return joined(" ", append(parts, raw("END AS who")))
 	}

@@ -99,7 +99,7 @@ segments:
         - not: {poor: y < 1}
         - not: listed
 metrics: {revenue: {total: sum(order.amount), owner: crm}}
-campaigns: {spring: free text}
+campaigns: {spring: {freeze: 2026-03-01, measure: {primary: revenue, window: 14 days}, messages: {sent: email_sent}}}
 `
 
 func TestTraitsAndParams(t *testing.T) {

@@ -109,43 +109,36 @@ func formatValue(n *node, kind valueKind) (string, source.List) {
 			return "else", nil
 		}
 		x, list := rule.Parse(text)
-		if list.HasErrors() {
-			return "", list
-		}
-		return rule.Format(x), nil
+		return formatted(x, rule.Format, list)
 	case bandValue:
 		band, list := rule.ParseBand(text)
-		if list.HasErrors() {
-			return "", list
-		}
-		return rule.FormatBand(band), nil
+		return formatted(band, rule.FormatBand, list)
 	case transitionValue:
 		transition, list := rule.ParseTransition(text)
-		if list.HasErrors() {
-			return "", list
+		return formatted(transition, rule.FormatTransition, list)
+	case durationValue, touchValue:
+		if kind == touchValue && strings.EqualFold(strings.TrimSpace(n.scalar.Value), touchOff) {
+			return touchOff, nil
 		}
-		return rule.FormatTransition(transition), nil
-	case durationValue:
 		duration, list := rule.ParseDuration(text)
-		if list.HasErrors() {
-			return "", list
-		}
-		return rule.FormatDuration(duration), nil
+		return formatted(duration, rule.FormatDuration, list)
 	case periodicValue:
 		x, list := rule.ParsePeriodic(text)
-		if list.HasErrors() {
-			return "", list
-		}
-		return rule.Format(x), nil
+		return formatted(x, rule.Format, list)
 	case rowsValue:
 		rows, _, list := rule.ParseRows(text)
-		if list.HasErrors() {
-			return "", list
-		}
-		return rule.FormatRows(rows), nil
+		return formatted(rows, rule.FormatRows, list)
 	case textValue, entryValue, amountValue, booleanValue, sizeValue, shareValue, rangeValue, literalValue:
 	}
 	return "", nil
+}
+
+// formatted is the canonical text of what was parsed, "" where it has mistakes.
+func formatted[T any](parsed T, format func(T) string, list source.List) (string, source.List) {
+	if list.HasErrors() {
+		return "", list
+	}
+	return format(parsed), nil
 }
 
 // sameMeaning reports whether two files have the same keys, values and rules.

@@ -52,7 +52,7 @@ func (r *reader) definition(section string, p pair) (kind string, ok bool) {
 		set.Metrics = append(set.Metrics, r.metric(p))
 		return "metric", true
 	case "campaigns":
-		set.Campaigns = append(set.Campaigns, r.kept(p, "campaign"))
+		set.Campaigns = append(set.Campaigns, r.campaign(p))
 		return "campaign", true
 	default:
 		return "", false
@@ -66,12 +66,6 @@ func (r *reader) take(name rule.Ident, kind string) {
 		return
 	}
 	r.names[name.Name] = taken{at: name.At, kind: kind}
-}
-
-// kept reads a definition that a later stage looks into. Its own keys are not
-// checked here, so neither are those of About: only what is plain text counts.
-func (r *reader) kept(p pair, kind string) *Kept {
-	return &Kept{About: r.about(p), Kind: kind}
 }
 
 func (r *reader) param(p pair) *Param {

@@ -56,9 +56,6 @@ func (g *schemaWriter) of(s *shape) map[string]any {
 
 // form writes the forms that may stand at a place: alone, or as a choice.
 func (g *schemaWriter) form(s *shape) map[string]any {
-	if s.free {
-		return map[string]any{}
-	}
 	var forms []any
 	if s.value != "" {
 		forms = append(forms, valueSchema(s.value))
@@ -156,7 +153,7 @@ func valueSchema(kind valueKind) map[string]any {
 		return text("->")
 	case entryValue:
 		return text(namePattern.String())
-	case bandValue, durationValue, rowsValue:
+	case bandValue, durationValue, rowsValue, touchValue:
 		return map[string]any{"type": "string"}
 	case expressionValue, stageValue, textValue, literalValue, periodicValue:
 		return map[string]any{"type": anyScalar}

@@ -34,8 +34,6 @@ type shape struct {
 	needs [][2]string
 	// empty allows null and lists and maps without entries.
 	empty bool
-	// free allows anything.
-	free bool
 }
 
 // key is a known key of a map.
@@ -74,6 +72,7 @@ const (
 	literalValue    valueKind = "literal"
 	periodicValue   valueKind = "metric expression" // calls without windows
 	rowsValue       valueKind = "stream with a filter"
+	touchValue      valueKind = "duration or off"
 )
 
 // keyNames returns the known keys in the order of the table.
@@ -102,10 +101,10 @@ func (s *shape) child(name string) *shape {
 	return s.rest
 }
 
-// known returns the shape itself, and where it is missing or free one under
-// which all is plain text.
+// known returns the shape itself, and where it is missing one under which all is
+// plain text.
 func (s *shape) known() *shape {
-	if s == nil || s.free {
+	if s == nil {
 		return &shape{value: textValue}
 	}
 	return s
@@ -117,11 +116,11 @@ func (s *shape) takesMap() bool { return len(s.keys) > 0 || s.rest != nil }
 func (s *shape) takes(kind nodeKind) bool {
 	switch kind {
 	case scalarNode:
-		return s.free || s.value != ""
+		return s.value != ""
 	case listNode:
-		return s.free || s.list != nil
+		return s.list != nil
 	case mapNode:
-		return s.free || s.takesMap()
+		return s.takesMap()
 	}
 	return false
 }
@@ -139,7 +138,7 @@ func (s *shape) want() string {
 		forms = append(forms, "a name")
 	case amountValue:
 		forms = append(forms, "a number", "a param")
-	case bandValue, transitionValue, durationValue, booleanValue, sizeValue, shareValue, rangeValue, rowsValue:
+	case bandValue, transitionValue, durationValue, booleanValue, sizeValue, shareValue, rangeValue, rowsValue, touchValue:
 		forms = append(forms, "a "+string(s.value))
 	}
 	if s.list != nil {

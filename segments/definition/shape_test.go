@@ -37,7 +37,7 @@ func TestTable(t *testing.T) {
 			for _, need := range s.needs {
 				require.Subset(t, s.keyNames(), need[:])
 			}
-			require.True(t, s.free || s.value != "" || s.list != nil || s.takesMap())
+			require.True(t, s.value != "" || s.list != nil || s.takesMap())
 		})
 	}
 }

@@ -134,7 +134,7 @@ func definitionShape() *shape {
 		{name: "partitions", doc: "Stages that divide all customers.", shape: namesOf(definition, "partitions", partitionShape())},
 		{name: "gates", doc: "Conditions on contacting a member.", shape: namesOf(definition, "gates", gate)},
 		{name: "metrics", doc: "Metrics of reports.", shape: namesOf(definition, "metrics", metricShape())},
-		{name: "campaigns", doc: "Campaigns.", shape: namesOf(definition, "campaigns", &shape{free: true})},
+		{name: "campaigns", doc: "Campaigns.", shape: namesOf(definition, "campaigns", campaignShape())},
 	}}
 }
 

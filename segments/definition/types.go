@@ -42,7 +42,7 @@ type Set struct {
 	Partitions []*Partition
 	Gates      []*Gate
 	Metrics    []*Metric
-	Campaigns  []*Kept
+	Campaigns  []*Campaign
 }
 
 // Project is strata.yaml.
@@ -305,10 +305,4 @@ type TestExpect struct {
 	Value   *Scalar
 	Missing bool
 	At      source.Span
-}
-
-// Kept is a definition that is read and kept for a later stage (campaigns).
-type Kept struct {
-	About
-	Kind string
 }

@@ -19,10 +19,6 @@ type validator struct {
 // not allow. label is how messages speak of the node, such as the key it
 // stands under.
 func (v *validator) check(n *node, s *shape, label string) {
-	if s.free {
-		v.duplicates(n)
-		return
-	}
 	if n.isNull() {
 		if !s.empty && !n.cut {
 			v.list.Add(diagEmpty(n.span, label))
@@ -157,25 +153,6 @@ func (v *validator) exclusive(n *node, s *shape) {
 		default:
 			v.list.Add(diagExclusive(there[1].span, s, group))
 		}
-	}
-}
-
-// duplicates reports keys that stand twice anywhere below a free node.
-func (v *validator) duplicates(n *node) {
-	for _, item := range n.items {
-		v.duplicates(item)
-	}
-	seen := map[string]*node{}
-	for _, p := range n.pairs {
-		v.duplicates(p.value)
-		if p.key.kind != scalarNode {
-			continue
-		}
-		name := p.key.scalar.Value
-		if first, twice := seen[name]; twice {
-			v.list.Add(diagDuplicateKey(p.key.span, name, first.span))
-		}
-		seen[name] = p.key
 	}
 }
 

@@ -21,6 +21,12 @@ func (b *builder) comparison(e check.Expr) (flag, error) {
 		}
 	case *check.InWindow:
 		return b.inWindow(x)
+	case *check.Missing:
+		// A number of days is missing where its time is, which changes with rows and
+		// not with every day.
+		if days, ok := x.X.(*check.Elapsed); ok && !x.Blank {
+			e = &check.Missing{X: days.X}
+		}
 	case *check.Sample:
 		return b.simpleTest(x), nil
 	}

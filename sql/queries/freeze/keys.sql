@@ -1,0 +1,1 @@
+SELECT key, arm FROM store.main.freeze_member WHERE campaign = $campaign ORDER BY key

@@ -1,0 +1,1 @@
+ALTER TABLE store.main.freeze_made RENAME TO freeze
