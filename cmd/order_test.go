@@ -43,7 +43,7 @@ var order = []struct {
 	{"segments/history", anything},
 	{"segments/discover", anything},
 	{"reports/stats", []string{"gonum.org/v1/gonum"}},
-	{"reports", []string{"segments/result", "reports/stats"}},
+	{"reports", []string{"segments/result", "reports/stats", "gonum.org/v1/gonum"}},
 	{"reports/run", anything},
 	{"reports/chart", nothing},
 	{"reports/render", []string{"segments/result", "reports/stats", "reports", "github.com/charmbracelet/x/ansi"}},

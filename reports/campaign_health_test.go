@@ -2,12 +2,14 @@ package reports_test
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"strata/reports"
+	"strata/reports/stats"
 )
 
 // campaignSound is a clear win in which everything is known and good.
@@ -128,6 +130,8 @@ func TestCampaignPlanted(t *testing.T) {
 			func(c *reports.CampaignCounts) { c.Overlaps[0].Customers = []int64{100, 300} },
 			"other campaigns", reports.CampaignWarn, reports.CampaignLikelyWin, "not evenly",
 		},
+		"others by chance": {func(c *reports.CampaignCounts) { c.Overlaps[0].Customers = []int64{280, 330} }, // p = 0.04
+			"other campaigns", reports.CampaignNote, reports.CampaignClearWin, "evenly"},
 		"even others": {
 			func(c *reports.CampaignCounts) { c.Overlaps[0].Customers = []int64{300, 301} },
 			"other campaigns", reports.CampaignNote, reports.CampaignClearWin, "601 customers",
@@ -236,13 +240,23 @@ func TestCampaignAOV(t *testing.T) {
 		}
 		return reports.CampaignOutcome{KPISums: s}
 	}
+	pairs := func(o reports.CampaignOutcome) stats.Pairs {
+		return stats.Pairs{N: o.N, SumY: o.Y, SumX: o.X, SumYY: o.YY, SumXX: o.XX, SumXY: o.XY}
+	}
 	r := reports.Campaign(campaignCounts([]reports.CampaignMetric{campaignAOV}, []reports.CampaignOutcome{arm(20), arm(40)}))
 	e := r.Comparisons[0].Effects[0]
 	// (125*10 + 125*20 + 250*30)/750 = 15, and with 40 18 1/3.
 	require.InDelta(t, 15, *e.Control.Value, 1e-12)
 	require.InDelta(t, 55.0/3-15, e.Difference.Estimate, 1e-12)
 	require.InDelta(t, 55.0/45-1, e.Relative.Estimate, 1e-12)
-	require.Less(t, e.Relative.Range.Low, e.Relative.Estimate)
+	// The delta method by hand: the squared relative errors of both ratios add up.
+	a, ok := stats.RatioOfSums(pairs(arm(40)), 0.95)
+	require.True(t, ok)
+	b, ok := stats.RatioOfSums(pairs(arm(20)), 0.95)
+	require.True(t, ok)
+	half := 1.959963985 * 55.0 / 45 * math.Hypot(a.SE/a.Estimate, b.SE/b.Estimate)
+	require.InDelta(t, 55.0/45-1-half, e.Relative.Range.Low, 1e-8)
+	require.InDelta(t, 55.0/45-1+half, e.Relative.Range.High, 1e-8)
 	require.Nil(t, e.Incremental, "there is nothing to multiply")
 	require.NotEmpty(t, e.Notes)
 }

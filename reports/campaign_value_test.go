@@ -210,7 +210,7 @@ func TestCampaignFewConverted(t *testing.T) {
 	t.Parallel()
 	arms := []reports.CampaignOutcome{campaignShare(3, 1000), campaignShare(6, 1000)}
 	for i := range arms {
-		arms[i].Before = &reports.CampaignBefore{X: arms[i].Y, XX: arms[i].Y, XY: arms[i].Y}
+		arms[i].Before = &reports.CampaignBefore{X: arms[i].Y, XX: arms[i].Y, XY: math.Floor(arms[i].Y * 0.7)}
 	}
 	c := campaignCounts([]reports.CampaignMetric{campaignConversion}, arms)
 	e := reports.Campaign(c).Comparisons[0].Effects[0]
@@ -288,4 +288,26 @@ func TestCampaignBeforeManyArms(t *testing.T) {
 	require.InDelta(t, 3**one.P, *three.P, 1e-12)
 	require.Equal(t, reports.CampaignFail, one.State, "p = %g", *one.P)
 	require.Equal(t, reports.CampaignGood, three.State, "p = %g", *three.P)
+}
+
+// An arm wins that beats every other one, and not that which beats one.
+func TestCampaignWinnerOfThree(t *testing.T) {
+	t.Parallel()
+	of := func(x ...int64) *reports.CampaignVerdict {
+		list := []reports.CampaignOutcome{campaignShare(300, 10000)}
+		for _, n := range x {
+			list = append(list, campaignShare(n, 10000))
+		}
+		return reports.Campaign(campaignCounts([]reports.CampaignMetric{campaignConversion}, list)).Winner
+	}
+	best := of(400, 600, 410)
+	require.Equal(t, reports.CampaignClearWin, best.Code)
+	require.Equal(t, "b", best.Arm)
+	require.Equal(t, "Clear win for b: by conversion it beats each of the other arms (adjusted by Holm).", best.Sentence)
+	none := of(400, 600, 610)
+	require.Equal(t, reports.CampaignNoEffect, none.Code)
+	require.Empty(t, none.Arm)
+	require.Contains(t, none.Sentence, "No arm is shown to be better than all others")
+	// 600 against 500 is clear by itself; against 530 it is likely at most.
+	require.Equal(t, reports.CampaignLikelyWin, of(500, 600, 522).Code)
 }

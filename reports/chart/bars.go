@@ -55,6 +55,7 @@ func Bars(b BarChart) template.HTML {
 	top := c.y + 4
 	bottom := top + float64(len(texts))*l.row
 	y := l.scale(c, a, ticks(low, high, about), top, bottom, b.Format.or(Count))
+	c.line(a.at(0), top, a.at(0), bottom, "axis")
 	for i, r := range b.Rows {
 		mid := l.write(c, top+float64(i)*l.row, texts[i], r.Muted)
 		if !known(r.Value) {
@@ -70,7 +71,6 @@ func Bars(b BarChart) template.HTML {
 		from, to := a.at(min(r.Value, 0)), a.at(max(r.Value, 0))
 		c.rect(from, mid-7, max(to-from, 1), 14, class, "")
 	}
-	c.line(a.at(0), top, a.at(0), bottom, "axis")
 	return c.done(y)
 }
 

@@ -93,7 +93,7 @@ func whySentence(why reports.DriftWhy) string {
 // waterfall leads from the size then to the size now.
 func (w *writer) waterfall(d reports.Drift) figure {
 	why := *d.Why
-	title := "Why " + d.Name + " changed"
+	title := "Why the size changed"
 	if why.Refused != "" {
 		return figure{Wide: chart.Nothing(chart.Figure{ID: w.id(), Title: title, Width: 1040}, why.Refused), Narrow: chart.Nothing(chart.Figure{ID: w.id(), Title: title, Width: 350}, why.Refused)}
 	}
@@ -111,7 +111,7 @@ func (w *writer) waterfall(d reports.Drift) figure {
 	if more := len(why.Causes) - waterfallSteps; more > 0 {
 		fall.Steps = append(fall.Steps, chart.WaterfallStep{Name: plural(int64(more), "other cause", "other causes"), Delta: rest})
 	}
-	desc := fmt.Sprintf("From %s to %s members by %s.", count(why.Size0), count(why.Size1), plural(int64(len(why.Causes)), "cause", "causes"))
+	desc := fmt.Sprintf("%s went from %s to %s members by %s.", d.Name, count(why.Size0), count(why.Size1), plural(int64(len(why.Causes)), "cause", "causes"))
 	f := w.both(title, desc, func(at chart.Figure) template.HTML {
 		one := fall
 		one.Figure = at
@@ -129,25 +129,25 @@ const compositionShown = 8
 
 // composition draws how far traits are above chance.
 func (w *writer) composition(name string, c reports.CompositionDrift) figure {
-	title := "What the members of " + name + " are like: change by trait"
+	title := "Members by trait: change above chance"
 	traits := slices.Clone(c.Traits)
 	slices.SortStableFunc(traits, func(a, b reports.TraitDrift) int { return cmp.Compare(above(b), above(a)) })
 	bars := chart.BarChart{Format: chart.Decimals(2), High: 0.25}
 	t := &table{Columns: columns("trait", "verdict", "#PSI", "#by chance", "#p", "most changed", "#then", "#now", "#who stayed", "#entrants", "#leavers", "remark")}
 	for _, trait := range traits {
 		t.Rows = append(t.Rows, traitRow(trait))
-		if trait.PSI == nil || len(bars.Rows) == compositionShown {
+		if above(trait) <= 0 || len(bars.Rows) == compositionShown {
 			continue
 		}
 		bars.Rows = append(bars.Rows, chart.BarRow{
-			Name: trait.Trait, Value: max(above(trait), 0), Muted: !trait.Verdict.Worse(reports.DriftWatch),
-			Words: fmt.Sprintf("%s above chance, %s", chart.Decimals(2)(max(above(trait), 0)), trait.Verdict),
+			Name: trait.Trait, Value: above(trait), Muted: !trait.Verdict.Worse(reports.DriftWatch),
+			Words: fmt.Sprintf("%s above chance, %s", chart.Decimals(2)(above(trait)), trait.Verdict),
 		})
 	}
 	if !c.Verdict.Worse(reports.DriftWatch) {
 		return quiet(c, t)
 	}
-	desc := fmt.Sprintf("Verdict %s. Stability index above chance for %s.", c.Verdict, plural(int64(len(bars.Rows)), "trait", "traits"))
+	desc := fmt.Sprintf("How the members of %s changed: %s. Stability index above chance for %s.", name, c.Verdict, plural(int64(len(bars.Rows)), "trait", "traits"))
 	f := w.both(title, desc, func(at chart.Figure) template.HTML {
 		if len(bars.Rows) == 0 {
 			return chart.Nothing(at, firstOf(c.Reason, "no trait can be compared"))
@@ -161,14 +161,14 @@ func (w *writer) composition(name string, c reports.CompositionDrift) figure {
 		f.Table.Caption = "The change of the share of the most changed value is split exactly into members who stayed and changed, entrants who differ, and leavers who differed."
 	}
 	if left := len(traits) - len(bars.Rows); left > 0 && len(bars.Rows) > 0 {
-		f.Caption = fmt.Sprintf("Bars for %d of %s; all are in the table.", len(bars.Rows), plural(int64(len(traits)), "trait", "traits"))
+		f.Caption = fmt.Sprintf("Bars for %d of %s, the others are hardly above chance; all are in the table.", len(bars.Rows), plural(int64(len(traits)), "trait", "traits"))
 	}
 	return f
 }
 
 // quiet is a composition without a chart, since nothing in it stands out.
 func quiet(c reports.CompositionDrift, t *table) figure {
-	f := figure{Caption: "What members are like: " + string(c.Verdict) + "; none of " + plural(int64(len(c.Traits)), "trait", "traits") + " changed beyond chance."}
+	f := figure{Caption: "What members are like: " + string(c.Verdict) + "; none of " + plural(int64(len(c.Traits)), "trait", "traits") + " changed enough to be watched."}
 	if c.Verdict == reports.DriftUnknown {
 		f.Caption = sentence("What members are like: no verdict, " + firstOf(c.Reason, "no trait can be compared"))
 	}

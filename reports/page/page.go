@@ -104,8 +104,9 @@ type table struct {
 	Caption string
 	Columns []column
 	Rows    [][]string
-	// Left says what has no row.
+	// Left says what has no row, and Feet are notes that rows point to.
 	Left string
+	Feet []string
 }
 
 type column struct {

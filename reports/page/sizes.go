@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"strata/reports"
@@ -102,10 +103,21 @@ func (w *writer) seriesTable(d reports.Drift, limits map[time.Time]reports.SizeL
 
 // sizeTable has a row for each unit.
 func (w *writer) sizeTable() *table {
-	t := &table{Columns: columns("segment or stage", "#then", "#now", "#change", "#entered", "#exited", "#of them removed", "size", "members", "remark")}
+	t := &table{Columns: columns("segment or stage", "#then", "#now", "#change", "#entered", "#exited", "#removed", "size", "members", "#note")}
+	remarks := map[string]string{}
+	note := func(text string) string {
+		if text == "" {
+			return ""
+		}
+		if remarks[text] == "" {
+			remarks[text] = strconv.Itoa(len(remarks) + 1)
+			t.Feet = append(t.Feet, remarks[text]+". "+sentence(text))
+		}
+		return remarks[text]
+	}
 	for _, d := range w.Drift {
 		if d.Skipped != "" {
-			t.Rows = append(t.Rows, []string{d.Name, "", "", "", "", "", "", "", "", d.Skipped})
+			t.Rows = append(t.Rows, []string{d.Name, "", "", "", "", "", "", "", "", note(d.Skipped)})
 			continue
 		}
 		m := d.Membership
@@ -118,7 +130,7 @@ func (w *writer) sizeTable() *table {
 		}
 		t.Rows = append(t.Rows, []string{
 			d.Name, count(m.Size0), count(m.Size1), change(m.Growth), count(m.Entered), count(m.Exited), count(m.Removed),
-			string(d.Size.Verdict), composition, remark,
+			string(d.Size.Verdict), composition, note(remark),
 		})
 	}
 	return t

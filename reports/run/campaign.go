@@ -11,6 +11,7 @@ import (
 	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/evaluate"
+	"strata/segments/snapshot"
 	"strata/sql/dialect"
 	"strata/sql/queries"
 	"strata/sql/warehouse"
@@ -24,20 +25,12 @@ type CampaignQuestion struct {
 	// By are segments and partitions to look at in place of the campaign's own; nil
 	// leaves it to the campaign.
 	By []check.Definition
-	// Frozen is what the store kept of the freeze, nil where there is none.
-	Frozen *CampaignFrozen
-}
-
-// CampaignFrozen is a campaign's frozen assignment.
-type CampaignFrozen struct {
-	// FrozenAt is when it was written down.
-	FrozenAt time.Time
-	// Changed is a sentence saying how the definition differs today, "" where it
-	// does not.
+	// Frozen is what the store kept of the freeze, nil where there is none. Its
+	// customers are read from the store.
+	Frozen *snapshot.Freeze
+	// Changed is a sentence saying how the definition differs from the frozen one, ""
+	// where it does not.
 	Changed string
-	// Fill leaves (arm, key), the key as text, of everybody frozen in a new table of
-	// the in-memory database.
-	Fill func(ctx context.Context, table string) error
 }
 
 // CampaignAnswer is the post-mortem and what it was made of.
@@ -137,7 +130,7 @@ func newCampaigning(db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion)
 		c.counts.AudienceText = s.About().Title
 	}
 	if q.Frozen != nil {
-		c.counts.Changed, c.counts.Plan = q.Frozen.Changed, reports.CampaignPlanned
+		c.counts.Changed, c.counts.Plan = q.Changed, reports.CampaignPlanned
 		if q.Frozen.FrozenAt.After(k.Send) {
 			c.counts.Plan = reports.CampaignAfter
 		}

@@ -10,6 +10,7 @@ import (
 	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/evaluate"
+	"strata/segments/snapshot"
 )
 
 // reached makes the tables of the campaign's messages, from the freeze to the end.
@@ -86,11 +87,15 @@ func (c *campaigning) assignedAt() time.Time {
 // arms says where the arms stand.
 func (c *campaigning) arms(ctx context.Context) (compile.CampaignArms, error) {
 	arms := campaignArms(c.Campaign)
-	if c.Frozen != nil {
-		arms = compile.CampaignArms{Table: c.table("frozen"), Names: arms.Names}
-		return arms, c.Frozen.Fill(ctx, arms.Table)
+	if c.Campaign.Split == nil {
+		return arms, nil
 	}
-	return arms, nil
+	frozen, err := snapshot.FrozenMembers(ctx, c.db, c.Campaign.Name, c.program.Customers.Key.Physical)
+	if err != nil {
+		return arms, err
+	}
+	c.made = append(c.made, frozen.Name)
+	return compile.CampaignArms{Table: frozen.Name, Names: arms.Names}, nil
 }
 
 // campaignArms says where in the data the arms of a campaign stand.
@@ -114,7 +119,15 @@ func campaignArms(k *check.Campaign) compile.CampaignArms {
 // holdout is one in any case.
 func (c *campaigning) name(ctx context.Context, table string) error {
 	holdout := c.Campaign.Holdout()
-	planned := c.Campaign.Arms()
+	if c.Campaign.Split != nil && c.Frozen != nil {
+		holdout = ""
+		for _, a := range c.Frozen.Arms {
+			if a.Holdout {
+				holdout = a.Name
+			}
+		}
+	}
+	planned := c.planned()
 	known := map[string]bool{}
 	add := func(name string, share float64) {
 		known[name] = true
@@ -137,6 +150,18 @@ func (c *campaigning) name(ctx context.Context, table string) error {
 		add(holdout, 0)
 	}
 	return err
+}
+
+// planned are the arms as they were frozen, or as they are planned.
+func (c *campaigning) planned() []check.CampaignArm {
+	if c.Campaign.Split == nil || c.Frozen == nil {
+		return c.Campaign.Arms()
+	}
+	var arms []check.CampaignArm
+	for _, a := range c.Frozen.Arms {
+		arms = append(arms, check.CampaignArm{Name: a.Name, Share: float64(a.To - a.From)})
+	}
+	return arms
 }
 
 // lists counts the funnel, and sets audience, assigned and sent beside each other.

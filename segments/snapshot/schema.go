@@ -16,7 +16,7 @@ type upgrade []string
 // upgrades returns the way from an empty file to the present version, one step per version. A released step is never
 // edited; a change of the tables is a new step at the end.
 func upgrades() []upgrade {
-	const newest = 2
+	const newest = 3
 	all := make([]upgrade, newest)
 	for i := range all {
 		for _, name := range queries.Names() {

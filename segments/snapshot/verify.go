@@ -53,6 +53,7 @@ var checks = []struct{ name, of, statement, asked string }{
 	{"definitions", "definitions", "verify/09_definitions", "what each unit meant at each run is there"},
 	{"belongings", "rows", "verify/10_belongings", "what belongs to a run, unit or campaign names one that is there"},
 	{"inside", "members", "verify/11_inside", "members are customers"},
+	{"freezes", "customers", "verify/12_freezes", "every frozen campaign has its customers, each in one of its arms"},
 }
 
 // Verify looks for contradictions inside the store. It reads all of it.
@@ -86,14 +87,15 @@ func Verify(ctx context.Context, db *warehouse.DB) (Verified, error) {
 
 // count counts what there is, for each check what it looks at.
 func (s session) count(ctx context.Context, found *Verified) (map[string]int64, error) {
-	var unitRuns, differences, members, changes, copies, customers, definitions, belongings int64
+	var unitRuns, differences, members, changes, copies, customers, definitions, belongings, frozen int64
 	err := s.row(ctx, []any{
 		&found.Runs, &found.Units, &unitRuns, &differences, &members, &changes, &copies, &customers, &definitions, &belongings,
+		&frozen,
 	}, "verify/counted", nil)
 	return map[string]int64{
 		"members": members, "differences": differences, "chain": unitRuns, "log": changes, "copies": copies,
 		"customers": customers, "rows": members + changes, "runs": found.Runs, "definitions": definitions,
-		"belongings": belongings, "inside": members,
+		"belongings": belongings, "inside": members, "freezes": frozen,
 	}, err
 }
 

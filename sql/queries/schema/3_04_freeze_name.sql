@@ -1,1 +1,1 @@
-ALTER TABLE store.main.freeze_made RENAME TO freeze
+ALTER TABLE store.main.freeze_made RENAME TO "freeze"

@@ -10,4 +10,5 @@ SELECT
     (SELECT count(*) FROM store.main.customer) AS customers,
     (SELECT count(*) FROM store.main.definition) AS definitions,
     (SELECT count(*) FROM store.main.source_mark) + (SELECT count(*) FROM store.main.profile)
-        + (SELECT count(*) FROM store.main.freeze_member) + (SELECT count(*) FROM store.main.state) AS belongings
+        + (SELECT count(*) FROM store.main.freeze_member) + (SELECT count(*) FROM store.main.state) AS belongings,
+    (SELECT count(*) FROM store.main.freeze_member) AS frozen
