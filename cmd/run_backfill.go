@@ -2,7 +2,7 @@ package cmd
 
 import (
 	"context"
-		"strings"
+	"strings"
 	"time"
 
 	"strata/reports/render"
