@@ -34,6 +34,7 @@ var order = []struct {
 	{"sql/warehouse", anything},
 	{"segments/timeline", anything},
 	{"segments/evaluate", anything},
+	{"segments/campaign", anything},
 	{"segments/since", anything},
 	{"segments/suite", anything},
 	{"segments/propose", anything},

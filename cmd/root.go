@@ -70,6 +70,7 @@ func commands(f *factory) []*cobra.Command {
 		newOverlapCommand(f),
 		newDriftCommand(f),
 		newKPICommand(f),
+		newCampaignCommand(f),
 		newReportCommand(f),
 		newAuditCommand(f),
 		newCompletionCommand(f),

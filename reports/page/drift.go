@@ -95,7 +95,7 @@ func (w *writer) waterfall(d reports.Drift) figure {
 	why := *d.Why
 	title := "Why the size changed"
 	if why.Refused != "" {
-		return figure{Wide: chart.Nothing(chart.Figure{ID: w.id(), Title: title, Width: 1040}, why.Refused), Narrow: chart.Nothing(chart.Figure{ID: w.id(), Title: title, Width: 350}, why.Refused)}
+		return figure{Wide: chart.Nothing(chart.Figure{ID: w.id(), Title: title, Width: 800}, why.Refused), Narrow: chart.Nothing(chart.Figure{ID: w.id(), Title: title, Width: 350}, why.Refused)}
 	}
 	fall := chart.WaterfallChart{First: "members then", Last: "members now", Start: float64(why.Size0)}
 	t := &table{Columns: columns("cause", "#members", "#entered", "#left", "condition")}

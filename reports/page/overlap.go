@@ -24,14 +24,14 @@ const (
 // overlaps shows reach, the heat map, exclusive sets, cover and advice.
 func (w *writer) overlaps() []block {
 	o := w.Overlap
-	if o == nil || len(o.Units) == 0 {
+	if o == nil {
 		return nil
 	}
 	blocks := []block{{Text: reachText(o)}}
-	if len(o.Units) > 1 {
-		heat := w.heat()
-		sets := w.upset()
-		blocks = append(blocks, block{Figure: &heat}, block{Figure: &sets}, block{Heading: "Strongest pairs", Table: pairTable(o)})
+	heat, sets := w.heat(), w.upset()
+	blocks = append(blocks, block{Figure: &heat}, block{Figure: &sets})
+	if pairs := pairTable(o); len(pairs.Rows) > 0 {
+		blocks = append(blocks, block{Heading: "Strongest pairs", Table: pairs})
 	}
 	if cover := coverText(o); cover != "" {
 		blocks = append(blocks, block{Heading: "Cover and unique reach", Text: []string{cover}, Table: unitTable(o), Closed: true})

@@ -163,6 +163,9 @@ func Write(out io.Writer, p Page) error {
 	if p.Detail <= 0 {
 		p.Detail = Detail
 	}
+	if p.Overlap != nil && len(p.Overlap.Units) < 2 { // One alone overlaps with nothing.
+		p.Overlap = nil
+	}
 	if p.Manifest.Zone == nil {
 		p.Manifest.Zone = time.UTC
 	}
@@ -204,8 +207,8 @@ func (w *writer) lead() []string {
 	lines := []string{text + ". Only rows before that moment count."}
 	units := max(len(w.Drift), w.overlapUnits())
 	if units > 0 {
-		lines = append(lines, fmt.Sprintf("%s and stages. Changes and metrics are about the time from %s up to the as-of.",
-			chart.Count(float64(units))+" segments", w.moment(w.From)))
+		lines = append(lines, fmt.Sprintf("%s. Changes and metrics are about the time from %s up to the as-of.",
+			plural(int64(units), "segment", "segments and stages"), w.moment(w.From)))
 	}
 	return lines
 }
@@ -240,7 +243,7 @@ func (w *writer) sections() []section {
 // both draws a chart for wide and for narrow screens.
 func (w *writer) both(title, desc string, draw func(chart.Figure) template.HTML) figure {
 	return figure{
-		Wide:   draw(chart.Figure{ID: w.id(), Title: title, Desc: desc, Width: 1040}),
+		Wide:   draw(chart.Figure{ID: w.id(), Title: title, Desc: desc, Width: 800}),
 		Narrow: draw(chart.Figure{ID: w.id(), Title: title, Desc: desc, Width: 350}),
 	}
 }

@@ -227,4 +227,8 @@ func TestParts(t *testing.T) {
 		require.NotContains(t, html, `<section id="`+id+`">`)
 	}
 	require.Contains(t, html, page.Mark)
+	alone := written(t, sample("one"))
+	balanced(t, alone)
+	require.NotContains(t, alone, `<section id="overlap">`, "one segment overlaps with nothing")
+	require.Contains(t, alone, `<section id="metrics">`)
 }

@@ -31,6 +31,8 @@ type CampaignQuestion struct {
 	// Changed is a sentence saying how the definition differs from the frozen one, ""
 	// where it does not.
 	Changed string
+	// inText says that only a statement is asked for, which reads the store itself.
+	inText bool
 }
 
 // CampaignAnswer is the post-mortem and what it was made of.
@@ -56,6 +58,19 @@ type NothingSentError struct{ Name string }
 // Error says it.
 func (e *NothingSentError) Error() string {
 	return e.Name + " has neither arms nor messages that were sent, so nobody knows whom it reached"
+}
+
+// NotSentError says that the data are looked at up to a moment before the campaign
+// was sent, so that there is nothing to report.
+type NotSentError struct {
+	Name        string
+	Send, Reach time.Time
+}
+
+// Error says it.
+func (e *NotSentError) Error() string {
+	const form = "2006-01-02 15:04 MST"
+	return fmt.Sprintf("%s is sent at %s and the data are looked at up to %s, so there is nothing to report yet", e.Name, e.Send.Format(form), e.Reach.Format(form))
 }
 
 const (
@@ -112,18 +127,17 @@ func newCampaigning(db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion)
 	if q.Reach.Before(c.end) {
 		c.end = q.Reach
 	}
-	if c.end.Before(k.Send) {
-		c.end = k.Send
-	}
 	switch {
-	case k.Split != nil && q.Frozen == nil:
+	case !q.Reach.After(k.Send):
+		return nil, &NotSentError{Name: k.Name, Send: c.local(k.Send), Reach: c.local(q.Reach)}
+	case k.Split != nil && q.Frozen == nil && !q.inText:
 		return nil, &NotFrozenError{Name: k.Name}
 	case k.Split == nil && k.Assignment == nil && k.Messages.Sent == nil:
 		return nil, &NothingSentError{Name: k.Name}
 	}
 	c.counts = reports.CampaignCounts{
-		Name: k.Name, Title: k.Title, Audience: k.AudienceName(), Freeze: k.Freeze, Send: k.Send, WindowEnd: k.End,
-		Reach: q.Reach, Window: k.Window.String(), Zone: c.program.ZoneName, Assignment: campaignAssignment(k),
+		Name: k.Name, Title: k.Title, Audience: k.AudienceName(), Freeze: c.local(k.Freeze), Send: c.local(k.Send),
+		WindowEnd: c.local(k.End), Reach: c.local(q.Reach), Window: k.Window.String(), Zone: c.program.ZoneName, Assignment: campaignAssignment(k),
 		Randomised: k.Split != nil || k.Assignment != nil, Conditioned: c.conditioned(),
 	}
 	if s, ok := k.Audience.(*check.Segment); ok {
@@ -138,6 +152,9 @@ func newCampaigning(db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion)
 	c.roles()
 	return c, nil
 }
+
+// local is a moment as people of the project read it.
+func (c *campaigning) local(at time.Time) time.Time { return at.In(c.program.Zone) }
 
 // campaignAssignment says in words where the arms come from.
 func campaignAssignment(k *check.Campaign) string {

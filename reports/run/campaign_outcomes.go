@@ -203,12 +203,10 @@ func (c *campaigning) dayEnds() []reports.CampaignDayCounts {
 	for day := 1; ; day++ {
 		until := calendar.Step(c.Campaign.Send, calendar.Duration{N: day, Unit: calendar.Day}, c.program.Zone).UTC()
 		if !until.Before(c.end) {
-			if c.end.After(c.Campaign.Send) {
-				all = append(all, reports.CampaignDayCounts{Day: day, Until: c.end})
-			}
+			all = append(all, reports.CampaignDayCounts{Day: day, Until: c.local(c.end)})
 			break
 		}
-		all = append(all, reports.CampaignDayCounts{Day: day, Until: until})
+		all = append(all, reports.CampaignDayCounts{Day: day, Until: c.local(until)})
 	}
 	step := (len(all) + campaignMostDays - 1) / campaignMostDays
 	var kept []reports.CampaignDayCounts

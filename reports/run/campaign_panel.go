@@ -49,7 +49,7 @@ func (c *campaigning) panel(ctx context.Context) error {
 		if i+1 < len(starts) {
 			to = starts[i+1]
 		}
-		p.Periods = append(p.Periods, reports.CampaignPeriod{From: from, To: to})
+		p.Periods = append(p.Periods, reports.CampaignPeriod{From: c.local(from), To: c.local(to)})
 		if tables[i], err = c.values(ctx, fmt.Sprintf("period %d", i+1), KPIPeriod{from, to}, c.metrics[:1], matched); err != nil {
 			return err
 		}

@@ -9,12 +9,15 @@ import (
 	"strata/segments/check"
 )
 
-// CampaignArms says where the arm of a customer stands. One of Table, Field and
-// Stream is set.
+// CampaignArms says where the arm of a customer stands. One of Table, Frozen, Field
+// and Stream is set.
 type CampaignArms struct {
 	// Table is a relation of (arm, key), the key as text: an assignment that was
 	// frozen.
 	Table string
+	// Frozen, where set, is the campaign whose frozen assignment is read from the
+	// store, which has to be attached as store.
+	Frozen string
 	// Field is the value of a customer that names the arm.
 	Field check.Expr
 	// Stream are the rows that assign, Where chooses among them (nil for all), and
@@ -36,6 +39,9 @@ func (c *Compiler) CampaignAssignment(a CampaignArms) (Statement, error) {
 	case a.Table != "":
 		return b.bare(ex("SELECT TRY_CAST(t.key AS ?) AS ?, t.arm AS arm, CAST(1 AS BIGINT) AS arms FROM ? AS t",
 			raw(b.program.Customers.Key.Physical), ident(b.key()), raw(a.Table)))
+	case a.Frozen != "":
+		return b.bare(ex("SELECT CAST(t.key AS ?) AS ?, t.arm AS arm, CAST(1 AS BIGINT) AS arms FROM store.main.freeze_member AS t WHERE t.campaign = ?",
+			raw(b.program.Customers.Key.Physical), ident(b.key()), a.Frozen))
 	case a.Field != nil:
 		f := b.customerFrame()
 		x, err := f.value(a.Field)
@@ -57,7 +63,11 @@ func (c *Compiler) CampaignAssignment(a CampaignArms) (Statement, error) {
 	rows := sq.Select().Column(ex("? AS k", f.rowKey())).Column(ex("CAST(? AS VARCHAR) AS arm", x)).Column(ex("? AS place", f.campaignPlace(a.Names, x)))
 	rows = f.apply(rows).Where(allOf(append(conditions, ex("? IS NOT NULL", x))))
 	all := b.step("rows that assign", rows)
-	return b.statement(ex("SELECT k AS ?, arg_min(arm, row(place, arm)) AS arm, count(DISTINCT arm) AS arms FROM ? GROUP BY k", ident(b.key()), ident(all)))
+	write := b.bare
+	if f.customers {
+		write = b.statement
+	}
+	return write(ex("SELECT k AS ?, arg_min(arm, row(place, arm)) AS arm, count(DISTINCT arm) AS arms FROM ? GROUP BY k", ident(b.key()), ident(all)))
 }
 
 // campaignRows are the conditions on rows of a frame from a moment on, which is
@@ -112,6 +122,14 @@ func (c *Compiler) CampaignArm(a CampaignArms, name string) (Statement, error) {
 		SQL:  "SELECT a." + string(ident(c.key())) + " FROM (" + all.SQL + ") AS a WHERE a.arm = ?",
 		Args: append(append([]any{}, all.Args...), name),
 	}, nil
+}
+
+// CampaignSent returns the statement of the keys of everybody with a row of
+// messages in [from, as-of).
+func (c *Compiler) CampaignSent(rows check.CampaignRows, from time.Time) (Statement, error) {
+	reached, err := c.CampaignReached(rows, from)
+	reached.SQL = "SELECT r.key AS " + string(ident(c.key())) + " FROM (" + reached.SQL + ") AS r"
+	return reached, err
 }
 
 // CampaignReached returns the statement of (key, people, machines): how many rows

@@ -197,7 +197,7 @@ func TestVerifyCountsWhatItLooksAt(t *testing.T) {
 	require.Equal(t, map[string]int64{
 		// 6 customers and 3 members at last. 1 and 3 left and 4 entered, then 1 came back. The population and one segment
 		// at three runs of which two are differences; the segment outgrew one change once.
-		"members": 9, "inside": 9, "log": 4, "rows": 13, "customers": 6, "runs": 3, "chain": 6, "differences": 4,
+		"members": 9, "inside": 9, "freezes": 0, "log": 4, "rows": 13, "customers": 6, "runs": 3, "chain": 6, "differences": 4,
 		"copies": 1, "definitions": 1, "belongings": 3,
 	}, counted)
 	nothing, err := snapshot.Verify(t.Context(), open(t, storeAt(t)))
