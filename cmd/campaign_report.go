@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/reports/render"
 	reporting "strata/reports/run"
 	"strata/segments/check"
-	"strata/segments/snapshot"
 )
 
 type campaignReportOptions struct {
@@ -97,15 +97,7 @@ func runCampaignReport(ctx context.Context, opts campaignReportOptions, name str
 	if opts.sql != "" && (opts.table != "" || opts.f.format != "" || len(opts.by) > 0) {
 		return usage("--sql prints a statement, which has only one form").advise("leave --table, --by, -o and --json off")
 	}
-	program, err := opts.f.Program()
-	if err != nil {
-		return err
-	}
-	campaign, ok := program.Campaign(name)
-	if !ok {
-		return campaignResultMissing(program, name)
-	}
-	s, err := opts.f.session(ctx)
+	s, campaign, err := opts.f.campaignSession(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -131,19 +123,6 @@ func runCampaignReport(ctx context.Context, opts campaignReportOptions, name str
 	return s.showCampaignReport(opts, found)
 }
 
-// campaignResultMissing says that there is no such campaign, and which one is near.
-func campaignResultMissing(p *check.Program, name string) error {
-	var known []string
-	for _, c := range p.Campaigns {
-		known = append(known, c.Name)
-	}
-	e := suggest(notFound("there is no campaign %q", name), name, known)
-	if e.hint == "" {
-		e = e.advise("'strata campaign' lists them; campaigns: in a file of definitions makes one")
-	}
-	return e
-}
-
 // campaignResultBy finds the segments and partitions of --by; nil without it.
 func (s *session) campaignResultBy(selectors []string) ([]check.Definition, error) {
 	if len(selectors) == 0 {
@@ -156,20 +135,19 @@ func (s *session) campaignResultBy(selectors []string) ([]check.Definition, erro
 	return chosen, err
 }
 
-// campaignResultFreeze reads what the store kept of a campaign that is divided here. An
-// assignment that is in the data needs none.
+// campaignResultFreeze reads what the store kept of a campaign that is divided
+// here. An assignment that is in the data needs none.
 func (s *session) campaignResultFreeze(ctx context.Context, q *reporting.CampaignQuestion) error {
 	if q.Campaign.Split == nil {
 		return nil
 	}
-	frozen, err := snapshot.Frozen(ctx, s.db, q.Campaign.Name)
-	switch {
-	case errors.Is(err, snapshot.ErrNotFound):
-		return nil
-	case err != nil:
+	var err error
+	if q.Frozen, err = s.frozen(ctx, q.Campaign.Name); err != nil || q.Frozen == nil {
 		return err
 	}
-	q.Frozen = &frozen
+	if changed := s.changedSince(q.Campaign, *q.Frozen); len(changed) > 0 {
+		q.Changed = "the definition is not what was frozen at " + s.shown(q.Frozen.FrozenAt) + ": " + strings.Join(changed, ", ") + " changed"
+	}
 	return nil
 }
 

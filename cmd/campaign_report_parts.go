@@ -93,16 +93,14 @@ func (p *campaignPrinter) funnel() error {
 	for _, f := range shown {
 		t.Columns = append(t.Columns, campaignResultShown(f.Arm, ""))
 	}
-	var notes []string
+	var said [][2]string
 	for i, step := range p.Funnel[0].Steps {
 		row := []any{step.Name}
 		for _, f := range shown {
 			row = append(row, campaignResultStepText(f.Steps[i]))
 		}
 		t.Rows = append(t.Rows, row)
-		if step.Text != "" {
-			notes = append(notes, step.Name+": "+step.Text)
-		}
+		said = append(said, [2]string{step.Name, step.Text})
 	}
 	if err := p.table(t, 0); err != nil {
 		return err
@@ -110,6 +108,7 @@ func (p *campaignPrinter) funnel() error {
 	if len(shown) < len(p.Funnel) {
 		p.line(fmt.Sprintf("… and %s (--table funnel shows all)", pluralWord(len(p.Funnel)-len(shown), "more arm", "more arms")))
 	}
+	notes := campaignResultTogether(said)
 	for _, f := range shown {
 		if f.Machines != nil && f.Machines.Part > 0 && !f.Holdout {
 			notes = append(notes, fmt.Sprintf("%s: for %s customers (%s) only machines opened", f.Arm, number(f.Machines.Part), overlapPercent(f.Machines.Value)))
@@ -119,6 +118,25 @@ func (p *campaignPrinter) funnel() error {
 		p.hang("", note, 0)
 	}
 	return nil
+}
+
+// campaignResultTogether says what is said of several things once.
+func campaignResultTogether(said [][2]string) []string {
+	var texts []string
+	names := map[string][]string{}
+	for _, one := range said {
+		if one[1] == "" {
+			continue
+		}
+		if names[one[1]] == nil {
+			texts = append(texts, one[1])
+		}
+		names[one[1]] = append(names[one[1]], one[0])
+	}
+	for i, text := range texts {
+		texts[i] = strings.Join(names[text], ", ") + ": " + text
+	}
+	return texts
 }
 
 func campaignResultStepText(step reports.CampaignStep) any {

@@ -122,6 +122,11 @@ type campaigning struct {
 }
 
 func newCampaigning(db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion) (*campaigning, error) {
+	if q.Frozen != nil {
+		then := *q.Campaign
+		then.Freeze = q.Frozen.AsOf
+		q.Campaign = &then
+	}
 	k := q.Campaign
 	c := &campaigning{CampaignQuestion: q, db: db, evaluator: e, program: e.Program(), end: k.End, metrics: k.Metrics()}
 	if q.Reach.Before(c.end) {

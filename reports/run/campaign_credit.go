@@ -175,7 +175,7 @@ func (c *campaigning) touches(r campaignRule) []compile.CampaignTouch {
 		// A touch of another campaign counts as long as it can take an order away; a
 		// day more costs nothing and is safe where clocks change.
 		from := calendar.Step(c.Campaign.Send, window.Negative(), c.program.Zone).Add(-24 * time.Hour)
-		own := k == c.Campaign
+		own := k.Name == c.Campaign.Name
 		if own {
 			from = c.Campaign.Freeze
 		}

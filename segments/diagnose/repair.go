@@ -45,10 +45,11 @@ func (e *examination) mapped() {
 	e.compiler = compile.New(program, compile.Options{AsOf: e.Clock, Queries: queries})
 }
 
-// bare is a project with its sources alone, in a copy that may be changed.
+// bare is a project with its sources alone, without what speaks of streams, in a
+// copy that may be changed.
 func bare(p *definition.Project) *definition.Project {
 	copied := *p
-	copied.Streams, copied.Sources = nil, nil
+	copied.Streams, copied.Sources, copied.KPI = nil, nil, nil
 	for _, s := range p.Sources {
 		own := *s
 		own.Roles, own.Fields = slices.Clone(s.Roles), slices.Clone(s.Fields)

@@ -42,7 +42,7 @@ func TestStores(t *testing.T) {
 	findings := examined(t, o)
 	store := find(t, findings, "store", o.Engine.Store)
 	require.Equal(t, diagnose.OK, store.Status)
-	require.Regexp(t, `strata\.duckdb: .* MB, version 2, 1 run; nobody is writing to it$`, store.Detail)
+	require.Regexp(t, `strata\.duckdb: .* MB, version 3, 1 run; nobody is writing to it$`, store.Detail)
 	require.EqualValues(t, 1, *store.Count)
 	last := find(t, findings, "last_run", "")
 	require.Equal(t, diagnose.OK, last.Status)

@@ -2,5 +2,9 @@
 CREATE OR REPLACE TABLE "members" AS
 SELECT m.unit, k.key, true AS contactable
 FROM (
-    SELECT unit, customer FROM "changes" WHERE point <= $point AND unit >= 0 GROUP BY unit, customer HAVING max(point * 2 + entered::INTEGER) % 2 = 1
+    SELECT unit, customer
+    FROM "changes"
+    WHERE point <= $point AND unit >= 0
+    GROUP BY unit, customer
+    HAVING max(point * 2 + entered::INTEGER) % 2 = 1
 ) m JOIN (SELECT rowid, key FROM "keys" AS k(key)) k ON k.rowid = m.customer
