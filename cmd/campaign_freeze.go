@@ -57,6 +57,13 @@ func runCampaignFreeze(ctx context.Context, opts campaignOptions, name string) e
 	if err := opts.freeLists(c, arms); err != nil {
 		return err
 	}
+	// The database refuses a second freeze in any case; this saves the work.
+	switch before, err := s.frozen(ctx, name); {
+	case err != nil:
+		return err
+	case before != nil:
+		return s.frozenBefore(c, &snapshot.FrozenError{Freeze: *before})
+	}
 	reach, err := s.freezable(ctx, opts, c)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -57,7 +56,7 @@ func driftSummaryRow(d reports.Drift) []any {
 	}
 	if d.Why != nil && d.Why.Refused == "" && len(d.Why.Causes) > 0 {
 		c := d.Why.Causes[0]
-		cause = signed(c.Members) + " " + driftCauseName(c)
+		cause = signed(c.Members) + " " + c.Name()
 	}
 	return []any{
 		d.Name, m.Size0, m.Size1, known2(m.Growth), m.Entered, m.Exited, known2(m.Jaccard),
@@ -323,7 +322,7 @@ func driftWhyRows(d reports.Drift) [][]any {
 		}
 		bar := strings.Repeat(" ", a) + strings.Repeat(mark, max(b-a, 1))
 		at += c.Members
-		one := row(driftCauseName(c), c.Members, c.Entered, c.Exited, bar, c)
+		one := row(c.Name(), c.Members, c.Entered, c.Exited, bar, c)
 		one[9], one[10], one[11] = c.Change, c.Within, c.SE
 		rows = append(rows, one)
 	}
@@ -335,21 +334,4 @@ func empty(text string) any {
 		return nil
 	}
 	return text
-}
-
-// driftCauseName is a cause in few words.
-func driftCauseName(c reports.DriftCause) string {
-	switch c.Kind {
-	case reports.DriftClock, reports.DriftData, reports.DriftEither:
-		return fmt.Sprintf("%s: %s", c.Kind, c.Leaf)
-	case reports.DriftEdit:
-		return "edit of the rule"
-	case reports.DriftPopulation:
-		return "customers new or removed"
-	case reports.DriftKept0:
-		return "first run differs from now"
-	case reports.DriftKept1:
-		return "last run differs from now"
-	}
-	return string(c.Kind)
 }

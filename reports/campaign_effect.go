@@ -189,7 +189,7 @@ func (e *CampaignEffect) shares(t, c CampaignOutcome, look campaignLook) {
 	}
 	effect, varies := stats.ProportionEffect(x1, n1, x2, n2)
 	found := stats.Difference{Estimate: effect.Estimate, SE: math.Sqrt(effect.Variance)}
-	relative, hasRelative := stats.RelativeProportions(x1, n1, x2, n2, campaignConfidence)
+	relative, hasRelative := stats.RelativeProportions(x2, n2, x1, n1, campaignConfidence)
 	e.Difference = e.Raw
 	// Too few for the normal approximation are too few to be adjusted.
 	if a, ok := e.cuped(t.pairsBefore(false), c.pairsBefore(false)); ok && many {

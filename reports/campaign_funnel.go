@@ -38,6 +38,13 @@ func (c CampaignCounts) reconciliation() []CampaignLine {
 	if r.RuleOnly == nil {
 		add("in the audience", r.Audience, r.Audience, audience, CampaignGood, "as of the freeze")
 	}
+	if !c.Randomised { // Whoever got the message is the only arm.
+		add("sent the message", r.Sent, r.Sent, sent, CampaignGood, "at least once")
+		add("in the audience, not sent", r.AudienceNotAssigned, r.Audience, audience, CampaignNote, "they are not among the recipients")
+		add("sent, not in the audience", r.AssignedNotAudience, r.Sent, sent, CampaignNote, "the list is not what the rule gives as of the freeze")
+		add("sent although a gate forbids it", r.SentGated, r.Sent, sent, CampaignWarn, "whoever sent does not keep to the gates")
+		return list
+	}
 	add("assigned to an arm", r.Assigned, r.Assigned, assigned, CampaignGood, "all of them are compared")
 	add("in the audience, in no arm", r.AudienceNotAssigned, r.Audience, audience, CampaignNote, "they are not in the comparison")
 	add("in an arm, not in the audience", r.AssignedNotAudience, r.Assigned, assigned, CampaignNote, "the list is not what the rule gives as of the freeze")

@@ -1,6 +1,10 @@
 package reports
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // DriftOp tells the nodes of a DriftRule apart.
 type DriftOp string
@@ -132,6 +136,28 @@ type DriftCause struct {
 	Members int64 `json:"members"`
 	// SE is the standard error of Change, 0 where it is exact.
 	SE float64 `json:"se"`
+}
+
+// Name is the cause in a few words. A leaf that nobody named is called by its
+// rule.
+func (c DriftCause) Name() string {
+	switch c.Kind {
+	case DriftClock, DriftData, DriftEither:
+		leaf := c.Leaf
+		if number, unnamed := strings.CutPrefix(leaf, "c"); unnamed && number != "" && strings.Trim(number, "0123456789") == "" && c.Rule != "" {
+			leaf = c.Rule
+		}
+		return fmt.Sprintf("%s: %s", c.Kind, leaf)
+	case DriftEdit:
+		return "edit of the rule"
+	case DriftPopulation:
+		return "customers new or removed"
+	case DriftKept0:
+		return "first run differs from now"
+	case DriftKept1:
+		return "last run differs from now"
+	}
+	return string(c.Kind)
 }
 
 // DriftWhy is why a segment drifted.

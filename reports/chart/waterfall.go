@@ -25,7 +25,8 @@ type WaterfallChart struct {
 }
 
 // Waterfall draws a bar for both ends and one for each step between them. The
-// axis begins where the least of them is, unless zero is near.
+// axis begins where the least of them is, unless zero is near; where it begins
+// behind zero, both ends are marks and no bars.
 func Waterfall(w WaterfallChart) template.HTML {
 	if !known(w.Start) {
 		return Nothing(w.Figure, "the number at the beginning is not known")
@@ -73,6 +74,9 @@ func (w WaterfallChart) bars(c *canvas, l rowLayout, a axis, texts []rowText) {
 		whole := i == 0 || i == len(texts)-1
 		mid := l.write(c, y, t, !whole && w.Steps[i-1].Delta == 0)
 		from, to, class, said := a.from, a.at(level), "flat", ""
+		if a.low != 0 { // A bar from a broken axis would show a size that is none.
+			from = a.at(level) - 1.5
+		}
 		if !whole {
 			s := w.Steps[i-1]
 			from, to, said = a.at(level), a.at(level+s.Delta), s.Note

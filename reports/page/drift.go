@@ -53,23 +53,6 @@ func (w *writer) driftBlocks(d reports.Drift) []block {
 	return blocks
 }
 
-// causeName is a cause in few words.
-func causeName(c reports.DriftCause) string {
-	switch c.Kind {
-	case reports.DriftClock, reports.DriftData, reports.DriftEither:
-		return fmt.Sprintf("%s: %s", c.Kind, c.Leaf)
-	case reports.DriftEdit:
-		return "edit of the rule"
-	case reports.DriftPopulation:
-		return "customers created or removed"
-	case reports.DriftKept0:
-		return "first run differs from now"
-	case reports.DriftKept1:
-		return "last run differs from now"
-	}
-	return string(c.Kind)
-}
-
 // whySentence sums up the causes.
 func whySentence(why reports.DriftWhy) string {
 	if why.Refused != "" {
@@ -102,11 +85,11 @@ func (w *writer) waterfall(d reports.Drift) figure {
 	rest := 0.0
 	for i, c := range why.Causes {
 		if i < waterfallSteps {
-			fall.Steps = append(fall.Steps, chart.WaterfallStep{Name: causeName(c), Delta: float64(c.Members), Note: c.Rule})
+			fall.Steps = append(fall.Steps, chart.WaterfallStep{Name: c.Name(), Delta: float64(c.Members), Note: c.Rule})
 		} else {
 			rest += float64(c.Members)
 		}
-		t.Rows = append(t.Rows, []string{causeName(c), chart.SignedCount(float64(c.Members)), chart.Decimals(1)(c.Entered), chart.Decimals(1)(c.Exited), c.Rule})
+		t.Rows = append(t.Rows, []string{c.Name(), chart.SignedCount(float64(c.Members)), chart.Decimals(1)(c.Entered), chart.Decimals(1)(c.Exited), c.Rule})
 	}
 	if more := len(why.Causes) - waterfallSteps; more > 0 {
 		fall.Steps = append(fall.Steps, chart.WaterfallStep{Name: plural(int64(more), "other cause", "other causes"), Delta: rest})

@@ -177,8 +177,16 @@ func (c *campaigning) lists(ctx context.Context) error {
 		}
 		return campaignPointer(campaignInt(value))
 	}
-	err = c.rows(ctx, statement, func(row []any) {
-		arm := &c.counts.Arms[campaignInt(row[0])]
+	found := make([][]any, len(c.counts.Arms))
+	err = c.rows(ctx, statement, func(row []any) { found[campaignInt(row[0])] = row })
+	if err != nil {
+		return err
+	}
+	for i, row := range found {
+		if row == nil { // Nobody is in the arm.
+			row = make([]any, 8)
+		}
+		arm := &c.counts.Arms[i]
 		arm.Assigned = campaignInt(row[1])
 		c.counts.Duplicates += campaignInt(row[2])
 		c.counts.DuplicatesOf += arm.Assigned
@@ -189,9 +197,6 @@ func (c *campaigning) lists(ctx context.Context) error {
 		if arm.Funnel.OpensHuman {
 			arm.Funnel.MachineOnly = known(m.Opened, row[6])
 		}
-	})
-	if err != nil {
-		return err
 	}
 	if err := c.audience(ctx); err != nil {
 		return err
@@ -255,11 +260,9 @@ func (c *campaigning) reconcile(ctx context.Context) error {
 		}
 		if c.counts.Randomised {
 			r.Assigned = n(2)
-			if r.Audience != nil {
-				r.AudienceNotAssigned, r.AssignedNotAudience = n(5), n(6)
-			}
-		} else if r.Audience != nil {
-			r.Assigned, r.AssignedNotAudience = n(2), n(6)
+		}
+		if r.Audience != nil {
+			r.AudienceNotAssigned, r.AssignedNotAudience = n(5), n(6)
 		}
 		if c.Campaign.Messages.Sent == nil {
 			return

@@ -26,7 +26,7 @@ var answers = map[string]any{
 	"Fieller": stats.Fieller, "RatioOfSums": stats.RatioOfSums, "RatioDifference": stats.RatioDifference,
 	"ChiSquareFit": stats.ChiSquareFit, "ChiSquareHomogeneity": stats.ChiSquareHomogeneity, "SRM": stats.SRM,
 	"BenjaminiHochberg": stats.BenjaminiHochberg, "Holm": stats.Holm, "AnyFalse": stats.AnyFalse,
-	"MinimumDetectable": stats.MinimumDetectable, "SampleSize": stats.SampleSize,
+	"MinimumDetectable": stats.MinimumDetectable, "DetectableMean": stats.DetectableMean, "SampleSize": stats.SampleSize,
 	"PSI": stats.PSI, "SmoothedPSI": stats.SmoothedPSI, "PSITest": stats.PSITest, "PSICritical": stats.PSICritical,
 	"JensenShannon": stats.JensenShannon, "Hellinger": stats.Hellinger, "LInfinity": stats.LInfinity,
 	"KolmogorovSmirnov": stats.KolmogorovSmirnov, "EWMA": stats.EWMA,
