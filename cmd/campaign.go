@@ -124,9 +124,12 @@ func (s *session) sayChanged(c *check.Campaign, f snapshot.Freeze) {
 	}
 }
 
-// trialMoment is the moment of a trial: the freeze, or how far the data go where
-// they end before it.
+// trialMoment is the moment of a trial: --at, or else the freeze, or how far the
+// data go where they end before it.
 func (s *session) trialMoment(ctx context.Context, c *check.Campaign) (time.Time, error) {
+	if s.flags.at != "" {
+		return s.asOf, nil
+	}
 	reach, err := s.reach(ctx)
 	if err != nil {
 		return time.Time{}, err

@@ -46,6 +46,9 @@ func runCampaignFreeze(ctx context.Context, opts campaignOptions, name string) e
 	if err := knownTable(opts.table, campaignArmTables()); err != nil {
 		return err
 	}
+	if opts.f.flags.at != "" {
+		return usage("a campaign is frozen as of its own freeze, not of --at").advise("'strata campaign split %s --at %s' divides on trial as of then", name, opts.f.flags.at)
+	}
 	s, c, err := opts.f.campaignSession(ctx, name)
 	if err != nil {
 		return err

@@ -163,8 +163,12 @@ func (p *campaignPrinter) attribution() error {
 	}
 	p.heading("ATTRIBUTION (last touch; this is no effect)")
 	t := render.Table{Columns: []render.Column{
-		{Name: "touch"}, {Name: "within"}, {Name: "orders", Kind: render.Count}, {Name: "customers", Kind: render.Count},
-		{Name: "of treated", Kind: render.Share}, {Name: "revenue", Kind: render.Number, Digits: 2},
+		{Name: "touch"},
+		{Name: "within"},
+		{Name: "orders", Kind: render.Count},
+		{Name: "customers", Kind: render.Count},
+		{Name: "of treated", Kind: render.Share},
+		{Name: "revenue", Kind: render.Number, Digits: 2},
 	}}
 	for _, c := range p.Attribution.Rows {
 		touch := c.Touch
@@ -191,8 +195,8 @@ func (p *campaignPrinter) days() error {
 		return nil
 	}
 	unit := p.Comparisons[0].Effects[0].Unit
-	p.heading("BY DAY, since sending")
-	for _, d := range p.Days {
+	p.heading("BY DAY, since sending: " + p.Days[0].Treated + " against " + p.Days[0].Control)
+	for _, d := range p.Days[:1] {
 		t := render.Table{Columns: []render.Column{{Name: "day", Kind: render.Figure}, campaignResultShown(d.Treated, ""), campaignResultShown(d.Control, ""), campaignResultShown("difference", ""), campaignResultShown("95% interval", "")}}
 		step := (len(d.Days) + campaignResultFewDays - 1) / campaignResultFewDays
 		for i, day := range d.Days {
@@ -218,6 +222,9 @@ func (p *campaignPrinter) days() error {
 			p.hang("", d.Text, 0)
 		}
 	}
+	if more := len(p.Days) - 1; more > 0 {
+		p.line(fmt.Sprintf("%s by day: --table days", pluralWord(more, "more comparison", "more comparisons")))
+	}
 	return nil
 }
 
@@ -227,7 +234,11 @@ func (p *campaignPrinter) segments() error {
 	if len(p.Comparisons) > 0 {
 		unit = p.Comparisons[0].Effects[0].Unit
 	}
-	for _, g := range p.Segments {
+	for i, g := range p.Segments {
+		if i > 0 && g.By == p.Segments[i-1].By { // The numbers of single arms are in --table segments.
+			p.hang(g.Treated+" against "+g.Control+": ", g.Text, 2)
+			continue
+		}
 		p.heading(fmt.Sprintf("BY %s: %s, %s against %s", strings.ToUpper(g.By), g.Metric, g.Treated, g.Control))
 		p.hang("", g.Text, 0)
 		t := render.Table{Columns: []render.Column{

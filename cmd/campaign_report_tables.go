@@ -47,7 +47,9 @@ func campaignResultEffectColumns() []render.Column {
 		campaignResultShown("shown_treated", "treated"), campaignResultShown("shown_control", "control"),
 		campaignResultShown("shown_difference", "difference"), campaignResultShown("shown_interval", "95% interval"), campaignResultShown("shown_p", "p"),
 		{Name: "read"},
-		{Name: "metric", DataOnly: true}, {Name: "unit", DataOnly: true}, {Name: "role", DataOnly: true},
+		{Name: "metric", DataOnly: true},
+		{Name: "unit", DataOnly: true},
+		{Name: "role", DataOnly: true},
 		{Name: "primary", Kind: render.Flag, DataOnly: true},
 	}
 	for _, name := range []string{"treated", "control"} {
@@ -117,10 +119,21 @@ func campaignResultEffectRow(k reports.CampaignComparison, e reports.CampaignEff
 
 func campaignResultVerdictColumns() []render.Column {
 	return []render.Column{
-		{Name: "campaign"}, {Name: "verdict"}, {Name: "sentence"}, {Name: "reason"}, {Name: "winner"},
-		{Name: "interim", Kind: render.Flag}, {Name: "basis"}, {Name: "caveats", Kind: render.Nested},
-		{Name: "audience"}, {Name: "assignment"}, {Name: "freeze", Kind: render.Moment}, {Name: "send", Kind: render.Moment},
-		{Name: "window"}, {Name: "window_end", Kind: render.Moment}, {Name: "data_reach", Kind: render.Moment},
+		{Name: "campaign"},
+		{Name: "verdict"},
+		{Name: "sentence"},
+		{Name: "reason"},
+		{Name: "winner"},
+		{Name: "interim", Kind: render.Flag},
+		{Name: "basis"},
+		{Name: "caveats", Kind: render.Nested},
+		{Name: "audience"},
+		{Name: "assignment"},
+		{Name: "freeze", Kind: render.Moment},
+		{Name: "send", Kind: render.Moment},
+		{Name: "window"},
+		{Name: "window_end", Kind: render.Moment},
+		{Name: "data_reach", Kind: render.Moment},
 	}
 }
 
@@ -142,8 +155,11 @@ func (s *session) campaignResultVerdict(r reports.CampaignReport) render.Table {
 
 func campaignResultArmColumns() []render.Column {
 	return []render.Column{
-		{Name: "arm"}, {Name: "holdout", Kind: render.Flag}, {Name: "assigned", Kind: render.Count},
-		{Name: "share", Kind: render.Share}, {Name: "planned_share", Title: "planned", Kind: render.Share},
+		{Name: "arm"},
+		{Name: "holdout", Kind: render.Flag},
+		{Name: "assigned", Kind: render.Count},
+		{Name: "share", Kind: render.Share},
+		{Name: "planned_share", Title: "planned", Kind: render.Share},
 	}
 }
 
@@ -169,10 +185,17 @@ func campaignResultReconciliation(r reports.CampaignReport) render.Table {
 
 func campaignResultFunnelColumns() []render.Column {
 	return []render.Column{
-		{Name: "arm"}, {Name: "step"}, {Name: "customers", Kind: render.Count},
-		{Name: "of_targeted", Kind: render.Share}, {Name: "of_previous", Kind: render.Share}, {Name: "previous"},
-		{Name: "lost", Kind: render.Count}, {Name: "of_targeted_low", Kind: render.Share, DataOnly: true},
-		{Name: "of_targeted_high", Kind: render.Share, DataOnly: true}, {Name: "targeted", Kind: render.Count, DataOnly: true}, {Name: "text"},
+		{Name: "arm"},
+		{Name: "step"},
+		{Name: "customers", Kind: render.Count},
+		{Name: "of_targeted", Kind: render.Share},
+		{Name: "of_previous", Kind: render.Share},
+		{Name: "previous"},
+		{Name: "lost", Kind: render.Count},
+		{Name: "of_targeted_low", Kind: render.Share, DataOnly: true},
+		{Name: "of_targeted_high", Kind: render.Share, DataOnly: true},
+		{Name: "targeted", Kind: render.Count, DataOnly: true},
+		{Name: "text"},
 	}
 }
 
@@ -202,8 +225,14 @@ func campaignResultFunnels(r reports.CampaignReport) render.Table {
 
 func campaignResultCreditColumns() []render.Column {
 	return []render.Column{
-		{Name: "touch"}, {Name: "within"}, {Name: "planned", Kind: render.Flag}, {Name: "arm"}, {Name: "orders", Kind: render.Count},
-		{Name: "customers", Kind: render.Count}, {Name: "customer_share", Title: "of treated", Kind: render.Share}, {Name: "revenue", Kind: render.Number, Digits: 2},
+		{Name: "touch"},
+		{Name: "within"},
+		{Name: "planned", Kind: render.Flag},
+		{Name: "arm"},
+		{Name: "orders", Kind: render.Count},
+		{Name: "customers", Kind: render.Count},
+		{Name: "customer_share", Title: "of treated", Kind: render.Share},
+		{Name: "revenue", Kind: render.Number, Digits: 2},
 	}
 }
 
@@ -222,9 +251,17 @@ func campaignResultCredits(r reports.CampaignReport) render.Table {
 
 func campaignResultDayColumns() []render.Column {
 	return []render.Column{
-		{Name: "treated_arm", Title: "arm"}, {Name: "control_arm", Title: "against"}, {Name: "day", Kind: render.Figure}, {Name: "until", Kind: render.Moment},
-		{Name: "treated", Kind: render.Number}, {Name: "control", Kind: render.Number}, {Name: "difference", Kind: render.Number},
-		{Name: "low", Kind: render.Number}, {Name: "high", Kind: render.Number}, {Name: "sequence_low", Kind: render.Number}, {Name: "sequence_high", Kind: render.Number},
+		{Name: "treated_arm", Title: "arm"},
+		{Name: "control_arm", Title: "against"},
+		{Name: "day", Kind: render.Figure},
+		{Name: "until", Kind: render.Moment},
+		{Name: "treated", Kind: render.Number},
+		{Name: "control", Kind: render.Number},
+		{Name: "difference", Kind: render.Number},
+		{Name: "low", Kind: render.Number},
+		{Name: "high", Kind: render.Number},
+		{Name: "sequence_low", Kind: render.Number},
+		{Name: "sequence_high", Kind: render.Number},
 	}
 }
 
@@ -243,10 +280,17 @@ func (s *session) campaignResultDays(r reports.CampaignReport) render.Table {
 func campaignResultSegmentColumns() []render.Column {
 	number := func(name string) render.Column { return render.Column{Name: name, Kind: render.Number} }
 	return []render.Column{
-		{Name: "by"}, {Name: "segment"}, {Name: "outside", Kind: render.Flag, DataOnly: true}, {Name: "treated_arm", Title: "arm"}, {Name: "control_arm", Title: "against"},
-		{Name: "treated_customers", Kind: render.Count}, {Name: "control_customers", Kind: render.Count},
+		{Name: "by"},
+		{Name: "segment"},
+		{Name: "outside", Kind: render.Flag, DataOnly: true},
+		{Name: "treated_arm", Title: "arm"},
+		{Name: "control_arm", Title: "against"},
+		{Name: "treated_customers", Kind: render.Count},
+		{Name: "control_customers", Kind: render.Count},
 		number("treated"), number("control"), number("difference"), number("low"), number("high"), number("shrunk"), number("shrunk_low"), number("shrunk_high"),
-		number("versus_rest"), number("q"), {Name: "named", Kind: render.Flag}, {Name: "few"},
+		number("versus_rest"), number("q"),
+		{Name: "named", Kind: render.Flag},
+		{Name: "few"},
 		campaignResultData("heterogeneity_q"), campaignResultData("heterogeneity_df"), campaignResultData("heterogeneity_p"), campaignResultData("i2"), campaignResultData("tau2"),
 	}
 }
@@ -289,8 +333,14 @@ func campaignResultChecks(r reports.CampaignReport) render.Table {
 
 func campaignResultCostColumns() []render.Column {
 	number := func(name string) render.Column { return render.Column{Name: name, Kind: render.Number, Digits: 2} }
-	return []render.Column{number("total"), number("per_sent"), number("fixed"), {Name: "messages", Kind: render.Count}, {Name: "currency"}, {Name: "what"},
-		number("per_outcome"), number("per_outcome_low"), number("per_outcome_high"), number("return"), number("return_low"), number("return_high"), {Name: "text"}}
+	return []render.Column{
+		number("total"), number("per_sent"), number("fixed"),
+		{Name: "messages", Kind: render.Count},
+		{Name: "currency"},
+		{Name: "what"},
+		number("per_outcome"), number("per_outcome_low"), number("per_outcome_high"), number("return"), number("return_low"), number("return_high"),
+		{Name: "text"},
+	}
 }
 
 func campaignResultCosts(r reports.CampaignReport) render.Table {

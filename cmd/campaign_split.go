@@ -35,7 +35,7 @@ func newCampaignSplitCommand(f *factory) *cobra.Command {
 and each arm in each stratum. Nothing is written to the store.
 
 The audience is as of the campaign's freeze, or as far as the data go where they
-end before it. Only those whom every gate lets pass are divided. A customer's arm
+end before it, or as of --at. Only those whom every gate lets pass are divided. A customer's arm
 is decided by the number that sample() gives the key with the split's salt: the
 first 15 hexadecimal digits of SHA-256 of "salt:key" modulo 10,000. It does not
 change when others enter the audience. With stratify: the customers of each stage
@@ -95,7 +95,10 @@ func runCampaignSplit(ctx context.Context, opts campaignOptions, name string) er
 	}
 	s.say("%s of %s can be contacted as of %s; this is a trial, nothing is frozen",
 		number(int64(len(draw.Customers))), pluralWord64(draw.Members, "member", "members"), s.shown(at))
-	if at.Before(c.Freeze) {
+	switch {
+	case s.flags.at != "":
+		s.say("the freeze is as of %s, when the audience is another", s.shown(c.Freeze))
+	case at.Before(c.Freeze):
 		s.say("the data end before the freeze at %s: the audience will be another then", s.shown(c.Freeze))
 	}
 	return s.writeLists(opts, c, campaign.Split(c).Arms, draw.Keys)

@@ -34,7 +34,7 @@ func TestPowerOfShares(t *testing.T) {
 	require.InDelta(t, 0.01598, *all.Detectable, 5e-6)
 	require.InDelta(t, *all.Detectable/0.02, *all.DetectableRel, 1e-12)
 	require.Greater(t, *r.Comparisons[1].Detectable, *all.Detectable)
-	require.Equal(t, *r.Comparisons[1].Detectable, *r.Comparisons[2].Detectable)
+	require.InDelta(t, *r.Comparisons[1].Detectable, *r.Comparisons[2].Detectable, 1e-15)
 
 	half := r.Lifts[0]
 	require.InDelta(t, 2*3826, *half.Customers, 2)

@@ -325,5 +325,3 @@ func campaignFloat(v any) float64 {
 }
 
 func campaignInt(v any) int64 { return int64(campaignFloat(v)) }
-
-func campaignPointer[T any](v T) *T { return &v }

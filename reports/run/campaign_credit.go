@@ -138,7 +138,7 @@ func (c *campaigning) credit(ctx context.Context, compiler *compile.Compiler, q 
 		return err
 	}
 	for rank := campaignClick; rank >= 0; rank-- {
-		window, asked := c.windowOf(q, r, rank)
+		window, asked := c.windowOf(q, rank)
 		if !asked {
 			continue
 		}
@@ -152,7 +152,7 @@ func (c *campaigning) credit(ctx context.Context, compiler *compile.Compiler, q 
 
 // windowOf is the window of a kind of touch in words; false where the rule has no
 // such touches of the campaign.
-func (c *campaigning) windowOf(q compile.CampaignCredit, r campaignRule, rank int) (string, bool) {
+func (c *campaigning) windowOf(q compile.CampaignCredit, rank int) (string, bool) {
 	if len(q.Touches) == 0 {
 		return c.counts.Window, rank == 0
 	}

@@ -175,7 +175,7 @@ func (c *campaigning) lists(ctx context.Context) error {
 		if rows == nil {
 			return nil
 		}
-		return campaignPointer(campaignInt(value))
+		return new(campaignInt(value))
 	}
 	found := make([][]any, len(c.counts.Arms))
 	err = c.rows(ctx, statement, func(row []any) { found[campaignInt(row[0])] = row })
@@ -253,7 +253,7 @@ func (c *campaigning) reconcile(ctx context.Context) error {
 		return err
 	}
 	return c.rows(ctx, statement, func(row []any) {
-		n := func(i int) *int64 { return campaignPointer(campaignInt(row[i])) }
+		n := func(i int) *int64 { return new(campaignInt(row[i])) }
 		r := &c.counts.Reconciliation
 		if c.tables.Audience != "" {
 			r.RuleOnly, r.Audience = n(0), n(1)

@@ -178,7 +178,7 @@ metrics:
 segments:
   in_east: {where: region = 'east'}
   silent: {where: count(order) last 5 days = 0}
-  by_hand: {sql: "SELECT customer_id FROM customers WHERE region = 'east'"}
+  by_hand: {sql: "SELECT customer_id FROM customers WHERE region = 'east' AND $as_of > TIMESTAMPTZ '2000-01-01 00:00:00+00'"}
 campaigns:
   weekly: {audience: in_east, freeze: 2026-03-02 00:00, measure: {primary: spend, window: 1 week}, messages: {sent: sent}}
   quiet: {audience: silent, freeze: 2026-03-02 00:00, measure: {primary: spend, window: 1 week}, messages: {sent: sent}}

@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -97,12 +96,12 @@ func (d *Draw) read(ctx context.Context, db *warehouse.DB, tables queries.Relati
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var c Customer
-		var contactable sql.NullBool
+		var contactable bool
 		if err := rows.Scan(&c.Key, &contactable, &c.Stage); err != nil {
 			return err
 		}
 		d.Members++
-		if !contactable.Valid || contactable.Bool {
+		if contactable {
 			d.Customers = append(d.Customers, c)
 		}
 	}

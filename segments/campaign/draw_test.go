@@ -198,9 +198,9 @@ func TestMeaning(t *testing.T) {
 		{"salt: winter", "salt: summer", []string{"salt"}},
 		{"holdout: 10%, a: 45%", "holdout: 15%, a: 40%", []string{"arm"}},
 		{"b: 45%}, holdout: holdout", "b: 45%}", []string{"holdout"}},
-		{"b: 45%}, holdout: holdout", "b: 45%}, holdout: holdout, stratify: place", []string{"place", "stratify"}},
+		{"b: 45%}, holdout: holdout", "b: 45%}, holdout: holdout, stratify: place", []string{"stratify"}},
 		{"primary: conversion, window: 14 days, secondary: net", "primary: net, window: 14 days", []string{"primary", "secondary"}},
-		{"    freeze: 2026-03-01\n    split: {salt", "    freeze: 2026-03-01\n    send: 2026-03-02\n    gate: allowed\n    split: {salt", []string{"allowed", "gate", "send"}},
+		{"    freeze: 2026-03-01\n    split: {salt", "    freeze: 2026-03-01\n    send: 2026-03-02\n    gate: allowed\n    split: {salt", []string{"gate", "send"}},
 	} {
 		require.Contains(t, definitions+project, test.old)
 		after := meaning(strings.Replace(definitions, test.old, test.with, 1), "plain")

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -149,60 +150,56 @@ func (w *writer) needed(p *check.Program, c *check.Campaign) {
 	if c.Split != nil && c.Split.Stratify != nil {
 		all = append(all, c.Split.Stratify)
 	}
-	for _, d := range c.By {
-		all = append(all, d)
-	}
-	for _, d := range all {
+	for _, d := range append(all, c.By...) {
 		m := evaluate.MeaningOf(p, d)
 		parts[d.DefinitionName()] = m.Own
-		for name, text := range m.Parts {
-			parts[name] = text
-		}
+		maps.Copy(parts, m.Parts)
 	}
-	names := make([]string, 0, len(parts))
-	for name := range parts {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
 		w.WriteString("-- " + name + "\n" + strings.TrimRight(parts[name], "\n") + "\n")
 	}
 }
 
 // Changed says in words what differs between two meanings, each part once: "freeze", "arm", or the name of a definition that
-// the audience depends on.
+// both depend on. What only one of them depends on follows from what else changed.
 func Changed(before, now string) []string {
-	a, b := sections(before), sections(now)
+	facts, parts := sections(before)
+	factsNow, partsNow := sections(now)
 	var names []string
-	for name, text := range a {
-		if b[name] != text {
+	for name, text := range facts {
+		if factsNow[name] != text {
 			names = append(names, name)
 		}
 	}
-	for name := range b {
-		if _, ok := a[name]; !ok {
+	for name := range factsNow {
+		if _, ok := facts[name]; !ok {
+			names = append(names, name)
+		}
+	}
+	for name, text := range parts {
+		if other, ok := partsNow[name]; ok && other != text {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
-// sections takes a canonical text apart by the first word of its lines, and by definitions.
-func sections(text string) map[string]string {
-	all := map[string]string{}
+// sections takes a canonical text apart: the campaign's own lines by their first word, and the texts of definitions by name.
+func sections(text string) (facts, parts map[string]string) {
+	facts, parts = map[string]string{}, map[string]string{}
 	part := ""
 	for line := range strings.Lines(text) {
 		if name, ok := strings.CutPrefix(line, "-- "); ok {
 			part = strings.TrimSpace(name)
-			all[part] += ""
 			continue
 		}
-		name := part
-		if part == "" {
-			name, _, _ = strings.Cut(line, " ")
+		if part != "" {
+			parts[part] += line
+			continue
 		}
-		all[name] += line
+		name, _, _ := strings.Cut(line, " ")
+		facts[name] += line
 	}
-	return all
+	return facts, parts
 }

@@ -13,11 +13,11 @@ import (
 const campaigns = `
 params: {price: 0.02}
 segments:
-  lapsed: {where: visits > 3, gate: consent}
+  lapsed: {where: visits > 3, gate: mailable}
 partitions:
   life: {stages: [old: visits > 5, rest: else]}
 gates:
-  consent: {where: email_consent = 'granted'}
+  mailable: {where: email_consent = 'granted'}
   sound: {where: bounced = false}
 metrics:
   visited: {share: count(product_view) >= 1}
@@ -26,7 +26,7 @@ campaigns:
     title: Autumn mailing
     owner: crm
     audience: lapsed
-    gate: [sound, consent]
+    gate: [sound, mailable]
     freeze: 2026-10-24 09:00
     send: 2026-10-24 10:00
     split: {arms: {holdout: 10%, a: 45.5%, b: 44.5%}, holdout: holdout, stratify: life}

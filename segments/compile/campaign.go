@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -107,7 +108,7 @@ func (f *frame) campaignPlace(names []string, arm sq.Sqlizer) sq.Sqlizer {
 	}
 	cases := []sq.Sqlizer{ex("CASE CAST(? AS VARCHAR)", arm)}
 	for i, name := range names {
-		cases = append(cases, ex("WHEN ? THEN ?", name, raw(fmt.Sprint(i))))
+		cases = append(cases, ex("WHEN ? THEN ?", name, raw(strconv.Itoa(i))))
 	}
 	return joined(" ", append(cases, raw(fmt.Sprintf("ELSE %d END", len(names)))))
 }

@@ -166,10 +166,14 @@ func (s CampaignSums) sums(i int) []campaignSum {
 	cut := campaignCut(y, cap)
 	list := []campaignSum{
 		{CampaignCount, ex("count(?)", y)},
-		{CampaignY, exactSum(y)}, {CampaignX, exactSum(there)},
-		{CampaignYY, exactSum(product(y, y))}, {CampaignXX, exactSum(product(there, there))}, {CampaignXY, exactSum(product(y, there))},
+		{CampaignY, exactSum(y)},
+		{CampaignX, exactSum(there)},
+		{CampaignYY, exactSum(product(y, y))},
+		{CampaignXX, exactSum(product(there, there))},
+		{CampaignXY, exactSum(product(y, there))},
 		{CampaignNonZero, ex("count(*) FILTER (WHERE ? <> 0)", y)},
-		{CampaignCutY, exactSum(cut)}, {CampaignCutYY, exactSum(product(cut, cut))},
+		{CampaignCutY, exactSum(cut)},
+		{CampaignCutYY, exactSum(product(cut, cut))},
 		{CampaignCap, ex("CAST(any_value(?) AS DOUBLE)", cap)},
 	}
 	if s.Before == "" {

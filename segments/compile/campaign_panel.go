@@ -45,12 +45,13 @@ func (c *Compiler) CampaignMatched(p CampaignPanel) (Statement, error) {
 	}
 	cells := b.step("tenths", ex("SELECT ? AS key, ? FROM ?", ident(b.key()), joined(", ", tenths), ident(history)))
 	sides := b.step("sides", ex("SELECT t.*, CASE WHEN r.key IS NULL THEN 1 ELSE 0 END AS unit FROM ? AS t LEFT JOIN ? AS r ON r.key = t.key", ident(cells), raw(p.Recipients)))
-	cell := "t0"
-	for i := 1; i < len(values); i++ {
-		cell += ", t" + strconv.Itoa(i)
+	names := make([]sq.Sqlizer, len(values))
+	for i := range values {
+		names[i] = raw("t" + strconv.Itoa(i))
 	}
+	cell := joined(", ", names)
 	numbered := b.step("numbered", ex("SELECT *, row_number() OVER (PARTITION BY ?, unit ORDER BY md5(CAST(key AS VARCHAR)), key) AS n, count(*) FILTER (WHERE unit = 0) OVER (PARTITION BY ?) AS r, count(*) FILTER (WHERE unit = 1) OVER (PARTITION BY ?) AS o FROM ?",
-		raw(cell), raw(cell), raw(cell), ident(sides)))
+		cell, cell, cell, ident(sides)))
 	return b.statement(ex("SELECT unit, key FROM ? WHERE n <= least(r, o)", ident(numbered)))
 }
 

@@ -59,7 +59,7 @@ func TestShop(t *testing.T) {
 	require.Empty(t, every(findings, "repeated_keys", ""))
 	require.Empty(t, every(findings, "orphans", "events"))
 	require.Equal(t, "10 streams over events; every type they ask for occurs", find(t, findings, "streams", "events").Detail)
-	require.Equal(t, "strata.schema.yaml agrees with the warehouse: 39 columns of 3 sources", find(t, findings, "agrees", "").Detail)
+	require.Equal(t, "strata.schema.yaml agrees with the warehouse: 43 columns of 4 sources", find(t, findings, "agrees", "").Detail)
 	require.Equal(t, "the newest row of orders is of 2026-10-31 23:55 CET, 4 minutes ago; the newest load was 30 minutes ago",
 		find(t, findings, "newest", "orders").Detail)
 	require.Equal(t, diagnose.Warning, diagnose.Worst(findings), "nothing in the shop keeps a command from working")

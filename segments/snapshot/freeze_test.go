@@ -32,7 +32,8 @@ func autumn() (snapshot.Freeze, map[int64]string) {
 		Campaign: "autumn", AsOf: day(2), FrozenAt: day(3).Add(time.Hour), Definition: "hash", Canonical: "audience vip\n",
 		Reach: &reach, Members: &members, ProgramVersion: "1.2.3",
 		Arms: []snapshot.FrozenArm{
-			{Name: "holdout", From: 0, To: 1000, Holdout: true, Customers: 2}, {Name: "a", From: 1000, To: 5500, Customers: 3},
+			{Name: "holdout", From: 0, To: 1000, Holdout: true, Customers: 2},
+			{Name: "a", From: 1000, To: 5500, Customers: 3},
 			{Name: "b", From: 5500, To: 10_000},
 		},
 		Sources: []evaluate.SourceMark{{Source: "customers", Rows: 9}, {Source: "orders", Rows: 4, LastAt: &last}},
