@@ -22,6 +22,8 @@ type campaignReportOptions struct {
 	table string
 	// sql is the metric whose SQL is asked for in place of the report.
 	sql string
+	// page is where the whole goes as an HTML page, if it does.
+	page campaignPage
 }
 
 const campaignReportAbout = `Show what became of a campaign: the verdict, every metric with its difference and
@@ -48,7 +50,11 @@ holds however often one looks. --at sets up to when the data are looked at.
 
 --by looks at other segments and partitions than those of the campaign; which of
 them responded differently is said with the false discoveries of all of them in
-mind. --sql METRIC prints the statement behind a number, for each arm.`
+mind. --sql METRIC prints the statement behind a number, for each arm.
+
+--out FILE.html writes it all as one page with charts that needs nothing else: no
+script, no network, and it prints. A file that is no such page is only replaced
+with --force.`
 
 // campaignReportTables are the tables of the answer, the first one by itself where
 // a format has a row a line.
@@ -67,6 +73,7 @@ func newCampaignReportCommand(f *factory) *cobra.Command {
   strata campaign report autumn_2026 --table attribution -o csv
   strata campaign report autumn_2026 --at 2026-10-10
   strata campaign report autumn_2026 --sql conversion | duckdb warehouse.duckdb
+  strata campaign report autumn_2026 --out autumn.html
   strata campaign report autumn_2026 -o json`,
 		Args: one("the name of a campaign"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -77,8 +84,9 @@ func newCampaignReportCommand(f *factory) *cobra.Command {
 	flags.SortFlags = false
 	flags.StringArrayVar(&opts.by, "by", nil, "look at the segments and partitions of `SELECTOR` instead of the campaign's own; can be given several times")
 	flags.StringVar(&opts.sql, "sql", "", "print the SQL behind the `METRIC`, for each arm")
+	opts.page.flags(flags)
 	declareTables(c, &opts.table, campaignReportTables()...)
-	formats := []string{formatText}
+	formats := []string{formatText, formatHTML}
 	for _, format := range render.Formats() {
 		formats = append(formats, string(format))
 	}
@@ -96,6 +104,9 @@ func runCampaignReport(ctx context.Context, opts campaignReportOptions, name str
 	}
 	if opts.sql != "" && (opts.table != "" || opts.f.format != "" || len(opts.by) > 0) {
 		return usage("--sql prints a statement, which has only one form").advise("leave --table, --by, -o and --json off")
+	}
+	if err := opts.page.decide(&opts); err != nil {
+		return err
 	}
 	s, campaign, err := opts.f.campaignSession(ctx, name)
 	if err != nil {
@@ -119,6 +130,9 @@ func runCampaignReport(ctx context.Context, opts campaignReportOptions, name str
 	}
 	for _, sentence := range found.Said {
 		s.say("%s", sentence)
+	}
+	if opts.page.wanted {
+		return s.writeCampaignPage(ctx, opts.page, q, found)
 	}
 	return s.showCampaignReport(opts, found)
 }

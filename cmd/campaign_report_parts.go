@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -86,7 +87,11 @@ func (p *campaignPrinter) funnel() error {
 	}
 	p.heading("FUNNEL: customers, of the targeted, of the step before")
 	t := render.Table{Columns: []render.Column{{Name: "step"}}}
-	shown := p.Funnel
+	// Those who got something come first, as in the tables above.
+	shown := slices.Clone(p.Funnel)
+	slices.SortStableFunc(shown, func(a, b reports.CampaignFunnel) int {
+		return map[bool]int{true: 1}[a.Holdout] - map[bool]int{true: 1}[b.Holdout]
+	})
 	if room := max(1, (p.width-12)/26); len(shown) > room {
 		shown = shown[:room]
 	}

@@ -148,15 +148,9 @@ func runOverlap(ctx context.Context, opts overlapOptions) error {
 	if opts.run != "" {
 		return runStoredOverlap(ctx, opts)
 	}
-	chosen, err := opts.f.Select(opts.selectors)
-	if err == nil {
-		err = onlyMembers(chosen)
-	}
+	chosen, err := opts.f.chosenMembers(opts.selectors)
 	if err != nil {
 		return err
-	}
-	if len(chosen) == 0 {
-		return errNothingToRun()
 	}
 	s, err := opts.f.session(ctx)
 	if err != nil {

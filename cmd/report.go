@@ -91,15 +91,9 @@ func runReport(ctx context.Context, opts reportOptions) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := opts.f.Select(opts.selectors)
-	if err == nil {
-		err = onlyMembers(chosen)
-	}
+	chosen, err := opts.f.chosenMembers(opts.selectors)
 	if err != nil {
 		return err
-	}
-	if len(chosen) == 0 {
-		return errNothingToRun()
 	}
 	s, err := opts.f.session(ctx)
 	if err != nil {

@@ -133,6 +133,19 @@ func onlyMembers(chosen []check.Definition) error {
 	return nil
 }
 
+// chosenMembers are the segments and partitions that selectors mean, at least
+// one.
+func (f *factory) chosenMembers(selectors []string) ([]check.Definition, error) {
+	chosen, err := f.Select(selectors)
+	if err == nil {
+		err = onlyMembers(chosen)
+	}
+	if err == nil && len(chosen) == 0 {
+		err = errNothingToRun()
+	}
+	return chosen, err
+}
+
 // dryRun shows how a run would evaluate what it was asked for.
 func dryRun(opts runOptions) error {
 	f := opts.f

@@ -32,15 +32,9 @@ func runBackfill(ctx context.Context, opts runOptions) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := f.Select(opts.selectors)
-	if err == nil {
-		err = onlyMembers(chosen)
-	}
+	chosen, err := f.chosenMembers(opts.selectors)
 	if err != nil {
 		return err
-	}
-	if len(chosen) == 0 {
-		return errNothingToRun()
 	}
 	s, err := f.session(ctx)
 	if err != nil {

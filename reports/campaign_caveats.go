@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,17 +108,24 @@ func (c CampaignCounts) checkTiny() CampaignCheck {
 // checkMachines reports where opens or clicks may be a mail program's.
 func (c CampaignCounts) checkMachines() CampaignCheck {
 	const name = "machines"
-	known, all := false, true
+	known := false
+	var unsure []string
+	note := func(what string, counted *int64, human bool) {
+		known = known || counted != nil
+		if counted != nil && !human && !slices.Contains(unsure, what) {
+			unsure = append(unsure, what)
+		}
+	}
 	for _, a := range c.Arms {
-		f := a.Funnel
-		known = known || f.Opened != nil || f.Clicked != nil
-		all = all && (f.Opened == nil || f.OpensHuman) && (f.Clicked == nil || f.ClicksHuman)
+		note("opens", a.Funnel.Opened, a.Funnel.OpensHuman)
+		note("clicks", a.Funnel.Clicked, a.Funnel.ClicksHuman)
 	}
 	switch {
 	case !known:
 		return campaignCheck(name, CampaignSkipped, "opens and clicks are not counted")
-	case !all:
-		return campaignCheck(name, CampaignNote, "opens and clicks include those of mail programs and scanners, because the campaign does not say how to tell them apart")
+	case len(unsure) > 0:
+		return campaignCheck(name, CampaignNote, "%s include those of mail programs and scanners, because the campaign does not say how to tell them apart",
+			strings.Join(unsure, " and "))
 	}
 	return campaignCheck(name, CampaignGood, "opens and clicks are those of people")
 }

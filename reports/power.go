@@ -136,6 +136,8 @@ func powerBase(m KPIMetric, s KPISums) (base, variance float64, refusal string) 
 		return 0, 0, "it held for everybody in the window before, so that it cannot rise"
 	case math.IsNaN(variance) || math.IsInf(variance, 0):
 		return 0, 0, "how it varies cannot be computed"
+	case variance == 0:
+		return 0, 0, "it was the same for everybody in the window before, so that nothing says how it varies"
 	}
 	return base, variance, ""
 }

@@ -66,6 +66,7 @@ func TestPowerRefuses(t *testing.T) {
 		"nobody was":    {Metric: share, Arms: arms},
 		"it was 0":      {Metric: share, Sums: shareOf(10, 0), Arms: arms},
 		"for everybody": {Metric: share, Sums: shareOf(10, 10), Arms: arms},
+		"the same":      {Metric: reports.KPIMetric{Form: reports.KPIMean}, Sums: reports.KPISums{N: 4, Y: 8, YY: 16}, Arms: arms},
 		"divided by":    {Metric: reports.KPIMetric{Form: reports.KPIRatio}, Sums: reports.KPISums{N: 5}, Arms: arms},
 	} {
 		r := reports.Power(counts)

@@ -108,6 +108,31 @@ func figure(id string, width float64) chart.Figure {
 	return chart.Figure{ID: id, Title: "What " + strings.ReplaceAll(id, "-", " ") + " shows", Desc: "A sentence about it.", Width: width}
 }
 
+// lines are two series around zero, the second one with a hole.
+func lines(f chart.Figure) chart.LineChart {
+	l := chart.LineChart{Figure: f, Name: "recipients", OtherName: "customers like them who got nothing", Format: chart.Decimals(1)}
+	for i, p := range points(20) {
+		p.Value = float64(i) - 6
+		p.Low, p.High = p.Value-2, p.Value+2
+		l.Points = append(l.Points, p)
+		l.Others = append(l.Others, float64(i)/2-3)
+	}
+	l.Others[12] = math.NaN()
+	return l
+}
+
+// shrunken are rows with a second number each.
+func shrunken() chart.DotChart {
+	d := forest()
+	d.AlsoName = "drawn towards the mean of all by how little is known"
+	for i := range d.Groups[0].Rows {
+		r := &d.Groups[0].Rows[i]
+		mid := (r.Value + d.Reference) / 2
+		r.Also = &mid
+	}
+	return d
+}
+
 // drawings are all kinds of chart, wide and narrow.
 func drawings() []drawing {
 	var all []drawing
@@ -120,6 +145,8 @@ func drawings() []drawing {
 		name, f := at("line")
 		ps := points(80)
 		add(name, chart.Line(chart.LineChart{Figure: f, Points: ps, From: ps[49].At}))
+		name, f = at("line-two")
+		add(name, chart.Line(lines(f)))
 		name, f = at("heat")
 		h := square(12)
 		h.Figure = f
@@ -143,6 +170,10 @@ func drawings() []drawing {
 		name, f = at("dots-log")
 		d = forest()
 		d.Figure, d.Log = f, true
+		add(name, chart.DotPlot(d))
+		name, f = at("dots-also")
+		d = shrunken()
+		d.Figure = f
 		add(name, chart.DotPlot(d))
 		name, f = at("funnel")
 		b := funnel()

@@ -227,6 +227,7 @@ func TestAnyNumbers(t *testing.T) {
 		for i := range n {
 			word, x := name.Draw(t, "name"), value.Draw(t, "x")
 			line.Points = append(line.Points, chart.LinePoint{At: begin.AddDate(0, 0, i*7), Value: x, Low: value.Draw(t, "low"), High: value.Draw(t, "high"), Alert: word})
+			line.Others = append(line.Others, value.Draw(t, "other"))
 			heat.Names = append(heat.Names, word)
 			row := make([]float64, n)
 			for j := range row {
@@ -236,10 +237,11 @@ func TestAnyNumbers(t *testing.T) {
 			sets.Sets = append(sets.Sets, chart.UpSetSet{Name: word, Size: x})
 			sets.Parts = append(sets.Parts, chart.UpSetPart{Sets: []int{i, rapid.IntRange(-1, n).Draw(t, "set")}, Count: x})
 			fall.Steps = append(fall.Steps, chart.WaterfallStep{Name: word, Delta: x})
-			group.Rows = append(group.Rows, chart.DotRow{Name: word, Value: x, Low: value.Draw(t, "low"), High: value.Draw(t, "high"), Words: word})
+			group.Rows = append(group.Rows, chart.DotRow{Name: word, Value: x, Low: value.Draw(t, "low"), High: value.Draw(t, "high"), Words: word, Also: &x})
 			bars.Rows = append(bars.Rows, chart.BarRow{Name: word, Value: x})
 		}
 		dots.Groups = []chart.DotGroup{group}
+		dots.AlsoName, line.Name, line.OtherName = name.Draw(t, "also"), name.Draw(t, "one line"), name.Draw(t, "other line")
 		for _, svg := range []template.HTML{
 			chart.Line(line), chart.HeatMap(heat), chart.UpSet(sets), chart.Waterfall(fall), chart.DotPlot(dots), chart.Bars(bars),
 		} {

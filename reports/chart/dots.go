@@ -13,6 +13,8 @@ type DotRow struct {
 	Value, Low, High float64
 	// Words are the numbers as they stand at the side.
 	Words string
+	// Also is a second number, drawn as a diamond in the same row; nil for none.
+	Also *float64
 	// Star marks the row as one that differs, Muted as one not to be judged.
 	Star, Muted bool
 	// Note is said to those who point at the dot.
@@ -34,6 +36,8 @@ type DotChart struct {
 	// says what it is.
 	Reference     float64
 	ReferenceName string
+	// AlsoName says what diamonds are.
+	AlsoName string
 	// Log makes the axis logarithmic. Numbers that are not above zero are not drawn
 	// on it.
 	Log    bool
@@ -79,15 +83,28 @@ func DotPlot(d DotChart) template.HTML {
 		c.line(a.at(d.Reference), top, a.at(d.Reference), bottom, "ref")
 	}
 	d.rows(c, l, a, top)
+	return c.done(d.legend(c, y))
+}
+
+// legend says what the line and the diamonds are, and returns where it ends.
+func (d DotChart) legend(c *canvas, y float64) float64 {
+	var texts []string
 	if d.ReferenceName != "" && d.drawable(d.Reference) {
-		text := "dashed line: " + d.ReferenceName + ", " + d.Format.or(Short)(d.Reference)
+		texts = append(texts, "dashed line: "+d.ReferenceName+", "+d.Format.or(Short)(d.Reference))
+	}
+	if d.AlsoName != "" {
+		texts = append(texts, "diamond: "+d.AlsoName)
+	}
+	if len(texts) == 0 {
+		return y
+	}
+	for _, text := range texts {
 		for _, line := range wrapped(Clean(text), smallSize, c.w) {
 			c.text(0, y+12, "dim", start, smallSize, line)
 			y += 15
 		}
-		y += 4
 	}
-	return c.done(y)
+	return y + 4
 }
 
 // text are the words of a row, with its star.
@@ -117,6 +134,9 @@ func (d DotChart) bounds() (low, high float64, drawn int) {
 				take(r.Value)
 				take(r.Low)
 				take(r.High)
+				if r.Also != nil {
+					take(*r.Also)
+				}
 			}
 		}
 	}
@@ -154,17 +174,26 @@ func (d DotChart) rows(c *canvas, l rowLayout, a axis, y float64) {
 			if !d.drawable(r.Value) {
 				continue
 			}
-			muted := ""
-			if r.Muted {
-				muted = " muted"
-			}
-			if d.drawable(r.High) && known(r.Low) {
-				from, to := a.at(max(r.Low, a.low)), a.at(r.High)
-				c.line(from, mid, to, mid, "whisker"+muted)
-				c.line(from, mid-4, from, mid+4, "whisker"+muted)
-				c.line(to, mid-4, to, mid+4, "whisker"+muted)
-			}
-			c.circle(a.at(r.Value), mid, 5, "dot"+muted, r.Note)
+			d.row(c, r, a, mid)
 		}
+	}
+}
+
+// row draws a number with its interval and its second number.
+func (d DotChart) row(c *canvas, r DotRow, a axis, mid float64) {
+	muted := ""
+	if r.Muted {
+		muted = " muted"
+	}
+	if d.drawable(r.High) && known(r.Low) {
+		from, to := a.at(max(r.Low, a.low)), a.at(r.High)
+		c.line(from, mid, to, mid, "whisker"+muted)
+		c.line(from, mid-4, from, mid+4, "whisker"+muted)
+		c.line(to, mid-4, to, mid+4, "whisker"+muted)
+	}
+	c.circle(a.at(r.Value), mid, 5, "dot"+muted, r.Note)
+	if r.Also != nil && d.drawable(*r.Also) {
+		at := a.at(*r.Also)
+		c.path([][2]float64{{at, mid - 6}, {at + 6, mid}, {at, mid + 6}, {at - 6, mid}}, "also", true)
 	}
 }

@@ -23,6 +23,10 @@ type LineChart struct {
 	Figure
 
 	Points []LinePoint
+	// Others is a second series at the same points, drawn dashed; nil for none. With
+	// both names set the drawing says which is which.
+	Others          []float64
+	Name, OtherName string
 	// From, where set, is marked: what is before is history.
 	From time.Time
 	// Height of the drawing, 0 for 200.
@@ -44,6 +48,7 @@ func Line(l LineChart) template.HTML {
 	if height <= 0 {
 		height = 200
 	}
+	c.y = l.legend(c)
 	height = max(height, c.y+90)
 	if l.Zero || low >= 0 && low < high/2 {
 		low = min(low, 0)
@@ -66,9 +71,25 @@ func Line(l LineChart) template.HTML {
 		c.line(left, y.at(at), c.w, y.at(at), "grid")
 		c.cut(left-6, y.at(at)+4, "dim", end, smallSize, format(at), left-6)
 	}
+	if low < 0 && high > 0 {
+		c.line(left, y.at(0), c.w, y.at(0), "axis")
+	}
 	l.times(c, x, y)
 	l.draw(c, x, y, format)
 	return c.done(height)
+}
+
+// legend says which line is which, and returns where it ends.
+func (l LineChart) legend(c *canvas) float64 {
+	if l.Name == "" || l.OtherName == "" {
+		return c.y
+	}
+	text := "line: " + l.Name + "; dashed: " + l.OtherName
+	for _, line := range wrapped(Clean(text), smallSize, c.w) {
+		c.y += 15
+		c.text(0, c.y, "dim", start, smallSize, line)
+	}
+	return c.y + 4
 }
 
 // bounds are the least and the largest number, of how many points.
@@ -82,6 +103,12 @@ func (l LineChart) bounds() (low, high float64, drawn int) {
 		low, high = min(low, p.Value), max(high, p.Value)
 		if known(p.Low) && known(p.High) {
 			low, high = min(low, p.Low), max(high, p.High)
+		}
+	}
+	for _, other := range l.Others[:min(len(l.Others), len(l.Points))] {
+		if known(other) {
+			drawn++
+			low, high = min(low, other), max(high, other)
 		}
 	}
 	return low, high, drawn
@@ -115,7 +142,7 @@ func (l LineChart) times(c *canvas, x, y axis) {
 
 // draw draws band, line and marks. A point that is not known breaks the line.
 func (l LineChart) draw(c *canvas, x, y axis, format Format) {
-	var upper, lower, line [][2]float64
+	var upper, lower [][2]float64
 	band := func() {
 		if len(upper) > 1 {
 			for _, p := range slices.Backward(lower) {
@@ -124,14 +151,6 @@ func (l LineChart) draw(c *canvas, x, y axis, format Format) {
 			c.path(upper, "band", true)
 		}
 		upper, lower = nil, nil
-	}
-	stroke := func() {
-		if len(line) == 1 {
-			c.circle(line[0][0], line[0][1], 2, "gain", "")
-		} else {
-			c.path(line, "line", false)
-		}
-		line = nil
 	}
 	for _, p := range l.Points {
 		if !known(p.Value) || !known(p.Low) || !known(p.High) {
@@ -143,14 +162,12 @@ func (l LineChart) draw(c *canvas, x, y axis, format Format) {
 		lower = append(lower, [2]float64{at, y.at(p.Low)})
 	}
 	band()
-	for _, p := range l.Points {
-		if !known(p.Value) {
-			stroke()
-			continue
-		}
-		line = append(line, [2]float64{x.at(float64(p.At.Unix())), y.at(p.Value)})
+	l.stroke(c, x, y, l.Others, "line other")
+	values := make([]float64, len(l.Points))
+	for i, p := range l.Points {
+		values[i] = p.Value
 	}
-	stroke()
+	l.stroke(c, x, y, values, "line")
 	for _, p := range l.Points {
 		if p.Alert == "" || !known(p.Value) {
 			continue
@@ -159,4 +176,25 @@ func (l LineChart) draw(c *canvas, x, y axis, format Format) {
 		said := fmt.Sprintf("%s: %s (%s)", p.At.Format("2006-01-02"), format(p.Value), p.Alert)
 		c.circle(at, height, 5, "alert", said)
 	}
+}
+
+// stroke draws a series. A number that is not known breaks it.
+func (l LineChart) stroke(c *canvas, x, y axis, values []float64, class string) {
+	var line [][2]float64
+	end := func() {
+		if len(line) == 1 {
+			c.circle(line[0][0], line[0][1], 2, "gain", "")
+		} else {
+			c.path(line, class, false)
+		}
+		line = nil
+	}
+	for i, p := range l.Points {
+		if i >= len(values) || !known(values[i]) {
+			end()
+			continue
+		}
+		line = append(line, [2]float64{x.at(float64(p.At.Unix())), y.at(values[i])})
+	}
+	end()
 }

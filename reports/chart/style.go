@@ -94,6 +94,8 @@ func CSS() template.CSS {
 .chart .axis{stroke:var(--dim);stroke-width:1;fill:none}
 .chart .ref{stroke:var(--dim);stroke-width:1.5;stroke-dasharray:4 3;fill:none}
 .chart .line{stroke:var(--gain);stroke-width:2;fill:none;stroke-linejoin:round}
+.chart .line.other{stroke:var(--loss);stroke-dasharray:6 3}
+.chart .also{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}
 .chart .band{fill:var(--gain);fill-opacity:.16}
 .chart .gain{fill:var(--gain)}
 .chart .loss{fill:var(--loss)}

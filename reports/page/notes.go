@@ -33,7 +33,9 @@ func (w *writer) manifest() []block {
 	if m.KnownAt != nil {
 		add("as known at", m.KnownAt.UTC().Format(time.RFC3339Nano))
 	}
-	add("changes and metrics from", w.From.UTC().Format(time.RFC3339Nano))
+	if !w.From.IsZero() {
+		add("changes and metrics from", w.From.UTC().Format(time.RFC3339Nano))
+	}
 	add("time zone", m.Zone.String())
 	add("definitions", fmt.Sprintf("%d, %s", m.Count, m.Definitions))
 	add("strata", m.Strata)

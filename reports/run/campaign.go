@@ -290,20 +290,12 @@ func (c *campaigning) fill(ctx context.Context, what string, statement compile.S
 }
 
 // rows hands each row of a statement to a function, as plain values.
-func (c *campaigning) rows(ctx context.Context, statement compile.Statement, each func(row []any)) (err error) {
-	rows, err := c.db.Query(ctx, statement.SQL, statement.Args...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		row, err := warehouse.PlainRow(rows)
-		if err != nil {
-			return err
-		}
+func (c *campaigning) rows(ctx context.Context, statement compile.Statement, each func(row []any)) error {
+	take := func(row []any) error {
 		each(row)
+		return nil
 	}
-	return rows.Err()
+	return c.db.Each(ctx, take, statement.SQL, statement.Args...)
 }
 
 // at is a compiler of statements at a moment.
@@ -311,17 +303,4 @@ func (c *campaigning) at(ctx context.Context, moment time.Time) (*compile.Compil
 	return c.evaluator.Compiler(ctx, moment, evaluate.ForRunning)
 }
 
-// campaignFloat is a plain number of a row; NULL is 0.
-func campaignFloat(v any) float64 {
-	switch v := v.(type) {
-	case int64:
-		return float64(v)
-	case int32:
-		return float64(v)
-	case float64:
-		return v
-	}
-	return 0
-}
-
-func campaignInt(v any) int64 { return int64(campaignFloat(v)) }
+func campaignInt(v any) int64 { return int64(warehouse.Float(v)) }

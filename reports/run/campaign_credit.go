@@ -9,6 +9,7 @@ import (
 	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/rule"
+	"strata/sql/warehouse"
 )
 
 // campaignOrderRows are the orders that the built-in metrics count.
@@ -132,7 +133,7 @@ func (c *campaigning) credit(ctx context.Context, compiler *compile.Compiler, q 
 		if found[rank] == nil {
 			found[rank] = make([]reports.CampaignCredit, len(c.counts.Arms))
 		}
-		found[rank][campaignInt(row[1])] = reports.CampaignCredit{Orders: campaignInt(row[2]), Customers: campaignInt(row[3]), Revenue: campaignFloat(row[4])}
+		found[rank][campaignInt(row[1])] = reports.CampaignCredit{Orders: campaignInt(row[2]), Customers: campaignInt(row[3]), Revenue: warehouse.Float(row[4])}
 	})
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"strata/segments/compile"
 	"strata/segments/evaluate"
 	"strata/segments/snapshot"
+	"strata/sql/warehouse"
 )
 
 // reached makes the tables of the campaign's messages, from the freeze to the end.
@@ -330,7 +331,7 @@ func (c *campaigning) late(ctx context.Context) error {
 	}
 	return c.rows(ctx, statement, func(row []any) {
 		if n := campaignInt(row[1]); n > 0 {
-			c.counts.Late = &reports.CampaignLate{Rows: campaignInt(row[0]), Of: n, Days: campaignFloat(row[2])}
+			c.counts.Late = &reports.CampaignLate{Rows: campaignInt(row[0]), Of: n, Days: warehouse.Float(row[2])}
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"strata/segments/compile"
 	"strata/segments/definition"
 	"strata/segments/evaluate"
+	"strata/sql/warehouse"
 )
 
 // values makes a table of the values of metrics in a period of everybody in a
@@ -91,7 +92,7 @@ func campaignSumsOf(row []any, columns []compile.CampaignColumn, metric int) cam
 	s := campaignSums{}
 	for i, column := range columns {
 		if column.Metric == metric {
-			s[column.Sum] = campaignFloat(row[i+3])
+			s[column.Sum] = warehouse.Float(row[i+3])
 		}
 	}
 	return s
@@ -138,7 +139,7 @@ func (c *campaigning) nonZeros(ctx context.Context, metric, place int) error {
 	values := make([][]float64, len(c.counts.Arms))
 	err := c.rows(ctx, compile.CampaignNonZeros(c.after, metric), func(row []any) {
 		unit := campaignInt(row[0])
-		values[unit] = append(values[unit], campaignFloat(row[1]))
+		values[unit] = append(values[unit], warehouse.Float(row[1]))
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"strata/reports"
 	"strata/segments/compile"
 	"strata/segments/definition"
+	"strata/sql/warehouse"
 )
 
 // panel follows recipients and others like them through the periods before
@@ -90,7 +91,7 @@ func (c *campaigning) trends(ctx context.Context, p *reports.CampaignPanel, tabl
 		n := campaignInt(row[1])
 		own := campaignInt(row[0]) == 0
 		for i := range p.Periods {
-			m := reports.CampaignMoments{N: n, Sum: campaignFloat(row[2+2*i]), Squares: campaignFloat(row[3+2*i])}
+			m := reports.CampaignMoments{N: n, Sum: warehouse.Float(row[2+2*i]), Squares: warehouse.Float(row[3+2*i])}
 			if own {
 				p.Periods[i].Recipients = m
 			} else {
@@ -101,9 +102,9 @@ func (c *campaigning) trends(ctx context.Context, p *reports.CampaignPanel, tabl
 			return
 		}
 		at := 2 + 2*len(p.Periods)
-		value := func(i int) float64 { return campaignFloat(row[at+i]) }
+		value := func(i int) float64 { return warehouse.Float(row[at+i]) }
 		pairs := reports.CampaignPairs{
-			N: n, Y: campaignFloat(row[at-2]), YY: campaignFloat(row[at-1]),
+			N: n, Y: warehouse.Float(row[at-2]), YY: warehouse.Float(row[at-1]),
 			X: value(0) / before, XX: value(1) / before / before, XY: value(2) / before,
 		}
 		slopes := reports.CampaignMoments{N: n}

@@ -15,7 +15,6 @@ import (
 	"strata/segments/snapshot"
 	"strata/sql/dialect"
 	"strata/sql/queries"
-	"strata/sql/warehouse"
 )
 
 // DriftEnd is one end of a drift: a moment, and the run of the store whose
@@ -175,22 +174,8 @@ func (d *drifting) fill(ctx context.Context, table string, statement compile.Sta
 }
 
 // rows hands each row of a statement to a function, as plain values.
-func (d *drifting) rows(ctx context.Context, statement compile.Statement, each func(row []any) error) (err error) {
-	rows, err := d.DB.Query(ctx, statement.SQL, statement.Args...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		row, err := warehouse.PlainRow(rows)
-		if err != nil {
-			return err
-		}
-		if err := each(row); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+func (d *drifting) rows(ctx context.Context, statement compile.Statement, each func(row []any) error) error {
+	return d.DB.Each(ctx, each, statement.SQL, statement.Args...)
 }
 
 // evaluates reports whether anything is to be evaluated: members of two runs are

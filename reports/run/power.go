@@ -9,6 +9,7 @@ import (
 	"strata/reports"
 	"strata/segments/calendar"
 	"strata/segments/check"
+	"strata/segments/definition"
 	"strata/segments/evaluate"
 )
 
@@ -53,7 +54,12 @@ func Power(ctx context.Context, e *evaluate.Evaluator, q PowerQuestion) (a *Powe
 	for _, skipped := range sets.Skipped {
 		return nil, fmt.Errorf("measure the audience of %s: %s", skipped.Name, skipped.Reason)
 	}
-	measured, err := sets.Measure(ctx, []*check.Metric{c.Primary}, a.From, a.To)
+	// A total is compared as its mean, whose spread only a value has.
+	measure := *c.Primary
+	if measure.Form == definition.MetricTotal {
+		measure.Form = definition.MetricValue
+	}
+	measured, err := sets.Measure(ctx, []*check.Metric{&measure}, a.From, a.To)
 	if err != nil {
 		return nil, err
 	}

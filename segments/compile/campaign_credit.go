@@ -38,9 +38,9 @@ type CampaignCredit struct {
 }
 
 // CampaignCredited returns the statement of (rank, unit, orders, customers,
-// revenue). An order is credited once, to the last touch of any campaign that it
-// came after or with, if that touch is the campaign's own and not too long ago.
-// The rank is 0 where every order counts.
+// revenue). An order is credited once, to the last of all campaigns' touches that
+// it came after or with and that are not too long ago, and only where that touch
+// is the campaign's own. The rank is 0 where every order counts.
 func (c *Compiler) CampaignCredited(q CampaignCredit) (Statement, error) {
 	b := c.builder()
 	orders, err := b.campaignOrders(q)

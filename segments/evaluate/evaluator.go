@@ -227,20 +227,6 @@ func (e *Evaluator) params(asOf time.Time) map[string]any {
 }
 
 // query runs a statement and hands each row, as plain values, to a function.
-func (e *Evaluator) query(ctx context.Context, s compile.Statement, each func([]any) error) (err error) {
-	rows, err := e.db.Query(ctx, s.SQL, s.Args...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		row, err := warehouse.PlainRow(rows)
-		if err != nil {
-			return err
-		}
-		if err := each(row); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+func (e *Evaluator) query(ctx context.Context, s compile.Statement, each func([]any) error) error {
+	return e.db.Each(ctx, each, s.SQL, s.Args...)
 }

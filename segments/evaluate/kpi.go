@@ -9,6 +9,7 @@ import (
 	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/definition"
+	"strata/sql/warehouse"
 )
 
 // KPISets are sets of customers by number in a table of the in-memory database:
@@ -160,14 +161,14 @@ func (s *KPISets) sums(ctx context.Context, compiler *compile.Compiler, asked co
 		return err
 	}
 	err = s.evaluator.query(ctx, statement, func(row []any) error {
-		unit := int(kpiNumber(row[0]))
-		a.Customers[unit] = int64(kpiNumber(row[1]))
+		unit := int(warehouse.Float(row[0]))
+		a.Customers[unit] = int64(warehouse.Float(row[1]))
 		for i, c := range columns {
 			sums := &a.Sums[unit][places[c.Metric]]
 			if *sums == nil {
 				*sums = KPISums{}
 			}
-			(*sums)[c.Field] = kpiNumber(row[i+2])
+			(*sums)[c.Field] = warehouse.Float(row[i+2])
 		}
 		return nil
 	})
@@ -184,31 +185,18 @@ func (s *KPISets) gaps(ctx context.Context, compiler *compile.Compiler, asked co
 		return err
 	}
 	err = s.evaluator.query(ctx, statement, func(row []any) error {
-		found := &KPIGap{Gaps: int64(kpiNumber(row[1])), Customers: int64(kpiNumber(row[2])), Median: kpiNumber(row[3]), ByCustomer: kpiNumber(row[4])}
+		found := &KPIGap{Gaps: int64(warehouse.Float(row[1])), Customers: int64(warehouse.Float(row[2])), Median: warehouse.Float(row[3]), ByCustomer: warehouse.Float(row[4])}
 		if row[5] != nil && row[6] != nil {
-			low, high := kpiNumber(row[5]), kpiNumber(row[6])
+			low, high := warehouse.Float(row[5]), warehouse.Float(row[6])
 			found.Low, found.High = &low, &high
 		}
-		a.Gaps[int(kpiNumber(row[0]))][place] = found
+		a.Gaps[int(warehouse.Float(row[0]))][place] = found
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("measure %s: %w", asked.Metrics[0].Name, err)
 	}
 	return nil
-}
-
-// kpiNumber is a plain value of a row as a float; NULL, the sum of nothing, is 0.
-func kpiNumber(v any) float64 {
-	switch v := v.(type) {
-	case int64:
-		return float64(v)
-	case int32:
-		return float64(v)
-	case float64:
-		return v
-	}
-	return 0
 }
 
 // Currencies returns the currencies of a stream's rows in [from, to), in order.
@@ -289,7 +277,7 @@ func (s *KPISets) Newcomers(ctx context.Context, at time.Time) (int64, error) {
 	found := int64(0)
 	later.SQL = "SELECT count(*) FROM (" + later.SQL + ") AS t(key) WHERE key NOT IN (SELECT key FROM " + s.table + " WHERE unit = 0)"
 	err = s.evaluator.query(ctx, later, func(row []any) error {
-		found = int64(kpiNumber(row[0]))
+		found = int64(warehouse.Float(row[0]))
 		return nil
 	})
 	if err != nil {

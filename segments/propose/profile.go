@@ -97,20 +97,11 @@ func (p *profile) read(ctx context.Context, db *warehouse.DB, question string, a
 }
 
 // each hands the rows of a statement to a function.
-func each(ctx context.Context, db *warehouse.DB, take func([]any), question string, args ...any) (err error) {
-	rows, err := db.Query(ctx, question, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		row, err := warehouse.PlainRow(rows)
-		if err != nil {
-			return err
-		}
+func each(ctx context.Context, db *warehouse.DB, take func([]any), question string, args ...any) error {
+	return db.Each(ctx, func(row []any) error {
 		take(row)
-	}
-	return rows.Err()
+		return nil
+	}, question, args...)
 }
 
 // sampled is the number of rows that were looked at.

@@ -248,21 +248,10 @@ func (c *comparison) rows(ctx context.Context, name string, values queries.Value
 	if err != nil {
 		return err
 	}
-	rows, err := c.db.Query(ctx, statement.SQL, statement.Args...)
-	if err != nil {
+	if err := c.db.Each(ctx, each, statement.SQL, statement.Args...); err != nil {
 		return fmt.Errorf("run revision/%s: %w", name, err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		row, err := warehouse.PlainRow(rows)
-		if err != nil {
-			return err
-		}
-		if err := each(row); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return nil
 }
 
 // close drops all tables.

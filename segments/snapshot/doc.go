@@ -11,6 +11,13 @@
 // in either direction. The whole population is a chain of its own, so a customer who left a segment can be told from one
 // who vanished from the data.
 //
+// # Freezes
+//
+// A campaign's audience is written down once, with its arms, the campaign's meaning and how far the data went. The name of the
+// campaign is the primary key, so that the database itself refuses a second freeze. The keys of customers stand as text, since
+// somebody can be frozen whom no run has given an id; where there is one it stands beside the key. Prune and Compact leave
+// freezes as they are, and Verify looks at them.
+//
 // # What the store keeps when things go wrong
 //
 // A run, a pruning and an upgrade are one transaction each: after a kill, a full disk or a cancelled query they have happened

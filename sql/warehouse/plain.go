@@ -192,3 +192,16 @@ func plainOfType(v any, kind string) any {
 	}
 	return Plain(v)
 }
+
+// Float is a plain number of a row; anything else, NULL among it, is 0.
+func Float(v any) float64 {
+	switch v := v.(type) {
+	case int64:
+		return float64(v)
+	case int32:
+		return float64(v)
+	case float64:
+		return v
+	}
+	return 0
+}

@@ -138,6 +138,25 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 	return statements{db.pool}.query(ctx, query, args)
 }
 
+// Each runs a query and hands every row to a function, as plain values. It ends with the first error of either.
+func (db *DB) Each(ctx context.Context, each func(row []any) error, query string, args ...any) (err error) {
+	rows, err := db.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		row, err := PlainRow(rows)
+		if err != nil {
+			return err
+		}
+		if err := each(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // Exec runs one statement and returns how many rows it changed.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	return statements{db.pool}.exec(ctx, query, args)
