@@ -212,7 +212,10 @@ func campaignResultFunnels(r reports.CampaignReport) render.Table {
 				row[7], row[8] = campaignResultEnds(step.OfTargeted.Range)
 			}
 			if step.OfPrevious != nil {
-				row[4], row[6] = anyOf(step.OfPrevious.Value), step.Lost
+				row[4] = anyOf(step.OfPrevious.Value)
+				if step.Lost >= 0 { // More can convert than clicked: nobody was lost there.
+					row[6] = step.Lost
+				}
 			}
 			t.Rows = append(t.Rows, row)
 		}

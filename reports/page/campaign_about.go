@@ -20,7 +20,7 @@ func (w *campaignWriter) about() []block {
 	add("frozen", w.moment(w.Freeze))
 	add("sent", w.moment(w.Send))
 	add("window", w.Window+", up to "+w.moment(w.WindowEnd))
-	add("data go to", w.moment(w.Reach))
+	add("data up to", w.moment(w.Reach))
 	add("assignment", firstOf(w.Assignment, "nobody was held out"))
 	add("what may be claimed", map[string]string{
 		reports.CampaignHoldout:  "lift, since a holdout was drawn at random",
@@ -55,7 +55,7 @@ func (w *campaignWriter) health() []block {
 	if len(w.Health) == 0 {
 		return nil
 	}
-	t := &table{Columns: columns("check", "state", "#p", "#share", "what was found")}
+	t := &table{Columns: columns("check", "state", "what was found", "#p", "#share")}
 	for _, c := range w.Health {
 		mark, _ := stateMark(c.State)
 		share := ""
@@ -73,7 +73,7 @@ func (w *campaignWriter) health() []block {
 		if mark != chart.Missing {
 			state = mark + " " + state
 		}
-		t.Rows = append(t.Rows, []string{c.Name, state, p, share, c.Text})
+		t.Rows = append(t.Rows, []string{c.Name, state, c.Text, p, share})
 	}
 	return []block{{
 		Text:  []string{"A check that fails forbids a verdict, one that warns forbids to call it clear, and a note takes nothing from it."},
@@ -112,7 +112,7 @@ func (w *campaignWriter) campaignManifest() []block {
 	blocks := w.manifest()
 	at := func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 	rows := [][]string{
-		{"campaign", w.Name}, {"audience frozen", at(w.Freeze)}, {"sent", at(w.Send)}, {"window ends", at(w.WindowEnd)}, {"data go to", at(w.Reach)},
+		{"campaign", w.Name}, {"audience frozen", at(w.Freeze)}, {"sent", at(w.Send)}, {"window ends", at(w.WindowEnd)}, {"data up to", at(w.Reach)},
 	}
 	blocks[0].Table.Rows = append(rows, blocks[0].Table.Rows...)
 	return blocks

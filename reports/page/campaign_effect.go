@@ -111,7 +111,10 @@ func relativeText(e reports.CampaignEffect) string {
 // percent where it is small.
 func signedPercent(x float64) string {
 	sign := ""
-	if x > 0 {
+	switch {
+	case x == 0:
+		return "0%"
+	case x > 0:
 		sign = "+"
 	}
 	if math.Abs(x) < 0.1 {
@@ -180,7 +183,7 @@ func (w *campaignWriter) forest(k reports.CampaignComparison) figure {
 		one.Figure = at
 		return chart.DotPlot(one)
 	})
-	f.Caption = "Difference and 95% interval, both divided by the value in " + k.Control + ". The relative difference in the table above is uncertain in that value too, and its interval wider."
+	f.Caption = "Difference and 95% interval, both divided by the value in " + k.Control + ". The relative difference in the table above is uncertain in that value too, and of adjusted values where CUPED is used, so that both differ a little."
 	f.Table = estimateTable(k)
 	return f
 }

@@ -39,7 +39,7 @@ func stepColumns() []column {
 // funnel draws that of an arm.
 func (w *campaignWriter) funnel(f reports.CampaignFunnel) figure {
 	title := f.Arm
-	if f.Holdout {
+	if f.Holdout && f.Arm != "holdout" {
 		title += " (holdout)"
 	}
 	bars := chart.BarChart{Figure: chart.Figure{ID: w.id(), Title: title, Desc: "Funnel of " + f.Arm + ", from the targeted to the converted.", Width: 340}}
@@ -53,6 +53,9 @@ func (w *campaignWriter) funnel(f reports.CampaignFunnel) figure {
 		t.Rows = append(t.Rows, stepRow(step))
 	}
 	out := figure{Wide: chart.Bars(bars), Table: t}
+	if len(f.Steps) > 0 && f.Steps[0].Known && f.Steps[0].Customers == 0 {
+		out.Wide = chart.Nothing(bars.Figure, "nobody was targeted")
+	}
 	if m := f.Machines; m != nil && m.Part > 0 && !f.Holdout {
 		out.Caption = fmt.Sprintf("For %s (%s) only machines opened.", plural(m.Part, "customer", "customers"), percent(m.Value))
 	}
@@ -96,7 +99,11 @@ func (w *campaignWriter) attribution() []block {
 		b.Text = append(b.Text, capital(a.Text))
 	}
 	f := w.credited()
-	b.Figure = &f
+	if f.Wide == "" {
+		b.Table = f.Table
+	} else {
+		b.Figure = &f
+	}
 	return []block{b}
 }
 
@@ -120,7 +127,8 @@ func (w *campaignWriter) wholeIncremental() (found *reports.CampaignDifference, 
 	return found, found == nil
 }
 
-// credited draws what rules credit, below what came on top.
+// credited draws what rules credit, below what came on top. Without either there
+// is a table alone.
 func (w *campaignWriter) credited() figure {
 	added, orders := w.wholeIncremental()
 	what := "customers"
@@ -129,7 +137,6 @@ func (w *campaignWriter) credited() figure {
 	}
 	d := chart.DotChart{Format: chart.Count, Reference: math.NaN(), Zero: true}
 	if added != nil {
-		d.Reference, d.ReferenceName = 0, "nothing"
 		row := chart.DotRow{Name: "came on top", Value: added.Estimate, Low: math.NaN(), High: math.NaN(), Words: wholes(added)}
 		if r := added.Range; r != nil {
 			row.Low, row.High = r.Low, r.High
@@ -138,11 +145,13 @@ func (w *campaignWriter) credited() figure {
 	}
 	group := chart.DotGroup{Heading: "Attributed " + what + ": no effect"}
 	t := &table{Columns: columns("touch", "within", "as planned", "arm", "#orders", "#customers", "#of those treated", "#revenue")}
+	most := int64(0)
 	for _, c := range w.Attribution.Rows {
 		value := c.Customers.Part
 		if orders {
 			value = c.Orders
 		}
+		most = max(most, value)
 		row := chart.DotRow{Name: touchName(c), Value: float64(value), Low: math.NaN(), High: math.NaN(), Words: count(value), Muted: true}
 		group.Rows = append(group.Rows, row)
 		planned := ""
@@ -153,6 +162,9 @@ func (w *campaignWriter) credited() figure {
 		for i, arm := range c.Arms[:min(len(c.Arms), len(w.Arms))] {
 			t.Rows = append(t.Rows, []string{c.Touch, c.Window, planned, w.Arms[i].Name, count(arm.Orders), count(arm.Customers), "", credit(&arm.Revenue)})
 		}
+	}
+	if most == 0 && added == nil {
+		return figure{Table: t}
 	}
 	d.Groups = append(d.Groups, group)
 	title := capitalWord(what) + " attributed"

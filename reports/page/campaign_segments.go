@@ -72,7 +72,12 @@ func (w *campaignWriter) unitOf(g reports.CampaignSegments) (unit, better string
 
 // strata draws a group.
 func (w *campaignWriter) strata(g reports.CampaignSegments, unit, better string, small bool) figure {
-	format := func(x float64) string { return differenceIn(unit, x) }
+	format := func(x float64) string {
+		if x == 0 {
+			return tickIn(unit, 0)
+		}
+		return differenceIn(unit, x)
+	}
 	d := chart.DotChart{
 		Format: format, Ticks: func(x float64) string { return tickIn(unit, x) },
 		ReferenceName: "no difference between the arms", AlsoName: "shrunken towards the mean of all",
