@@ -27,7 +27,7 @@ func (p CampaignPairs) pairs() stats.Pairs {
 func (c CampaignCounts) observed() *CampaignObserved {
 	o := &CampaignObserved{Label: campaignLabel, Periods: []CampaignPeriodLine{}}
 	if len(c.Metrics) > 0 {
-		o.Metric = c.Metrics[0].Name
+		o.Metric, o.Unit = c.Metrics[0].Name, c.Metrics[0].Unit
 	}
 	refused := ""
 	switch {

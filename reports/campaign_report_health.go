@@ -29,8 +29,10 @@ const (
 // lift.
 type CampaignObserved struct {
 	// Label is to be shown beside every number.
-	Label   string `json:"label"`
-	Metric  string `json:"metric"`
+	Label  string `json:"label"`
+	Metric string `json:"metric"`
+	// Unit is that of the metric: percent, money, days or count.
+	Unit    string `json:"unit"`
 	Refused string `json:"refused,omitempty"`
 	// Change is after less before among the recipients.
 	Change *CampaignDifference `json:"change"`

@@ -94,9 +94,6 @@ func (w *campaignWriter) verdicts() []string {
 	if w.Winner != nil && w.Winner.Sentence != "" && w.Winner.Sentence != w.Verdict.Sentence {
 		list = append(list, w.Winner.Sentence)
 	}
-	if w.Interim {
-		list = append(list, "The window is open until "+w.moment(w.WindowEnd)+", so all of this is interim.")
-	}
 	return list
 }
 
@@ -124,7 +121,7 @@ func (w *campaignWriter) parts() []section {
 		{"about", "Who and when", w.about()},
 		{"observed", "Recipients, without a holdout", w.observed()},
 		{"effect", w.effectTitle(), w.effects()},
-		{"incremental", "Incremental", w.incremental()},
+		w.incremental(),
 		{"funnel", "Funnel", w.funnels()},
 		{"attribution", "Attribution, which is no effect", w.attribution()},
 		{"days", "The difference over days", w.days()},
@@ -165,11 +162,6 @@ func capital(text string) string {
 		return ""
 	}
 	return sentence(strings.ToUpper(text[:1]) + text[1:])
-}
-
-// campaignMetric is an effect's unit as charts of metrics know it.
-func campaignMetric(e reports.CampaignEffect) reports.KPIMetric {
-	return reports.KPIMetric{Name: e.Metric, Title: e.Title, Unit: e.Unit}
 }
 
 // labelOf is a metric's name, of totals that they are per customer.

@@ -96,11 +96,11 @@ func (w *campaignWriter) reconciliation() []block {
 
 // method says how everything was counted.
 func (w *campaignWriter) method() []block {
-	if len(w.CampaignReport.Notes) == 0 {
+	if len(w.Notes) == 0 {
 		return nil
 	}
 	b := block{}
-	for _, note := range w.CampaignReport.Notes {
+	for _, note := range w.Notes {
 		b.Points = append(b.Points, point{Text: note})
 	}
 	return []block{b}

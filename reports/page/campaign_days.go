@@ -21,7 +21,7 @@ func (w *campaignWriter) days() []block {
 		band = "The band holds at every look (95% confidence sequence), since the window is still open."
 	}
 	blocks := []block{{Text: []string{
-		fmt.Sprintf("The difference in %s up to the end of each day since sending, of values as they are. %s Days overlap, so that the line is smoother than chance is.", labelOf(e), band),
+		fmt.Sprintf("The difference in %s up to the end of each day since sending, of values as they are. %s Each day holds those before it, so that neighbours are alike.", labelOf(e), band),
 	}}}
 	var many []figure
 	for i, d := range w.Days {

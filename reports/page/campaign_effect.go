@@ -31,6 +31,10 @@ func (w *campaignWriter) effects() []block {
 		blocks = append(blocks, b)
 		if i < campaignDrawn {
 			f := w.forest(k)
+			if i == 0 {
+				f.Caption = "Difference and 95% interval, both divided by the value in " + k.Control + ". " +
+					"The relative difference in the table above is uncertain in that value too, and of adjusted values where CUPED is used, so that both differ a little."
+			}
 			blocks = append(blocks, block{Figure: &f})
 		} else {
 			blocks = append(blocks, block{Table: estimateTable(k), Closed: true})
@@ -80,8 +84,19 @@ func effectTable(k reports.CampaignComparison) *table {
 		}
 		t.Rows = append(t.Rows, row)
 	}
+	if len(remarks) == 0 {
+		t.drop(len(t.Columns) - 1)
+	}
 	t.Feet = append(t.Feet, "Found from: the smallest true difference that 4 of 5 such campaigns would have found.")
 	return t
+}
+
+// drop takes a column out.
+func (t *table) drop(at int) {
+	t.Columns = slices.Delete(t.Columns, at, at+1)
+	for i, row := range t.Rows {
+		t.Rows[i] = slices.Delete(row, at, at+1)
+	}
 }
 
 // sideText is a metric in one arm.
@@ -183,7 +198,6 @@ func (w *campaignWriter) forest(k reports.CampaignComparison) figure {
 		one.Figure = at
 		return chart.DotPlot(one)
 	})
-	f.Caption = "Difference and 95% interval, both divided by the value in " + k.Control + ". The relative difference in the table above is uncertain in that value too, and of adjusted values where CUPED is used, so that both differ a little."
 	f.Table = estimateTable(k)
 	return f
 }
@@ -206,7 +220,11 @@ func estimateTable(k reports.CampaignComparison) *table {
 			name string
 			d    *reports.CampaignDifference
 		}{
-			{"decides", e.Difference}, {"as it is", e.Raw}, {"largest values cut", e.Cut}, {"after CUPED", e.Adjusted}, {"from draws", e.Bootstrap},
+			{"decides", e.Difference},
+			{"as it is", e.Raw},
+			{"largest values cut", e.Cut},
+			{"after CUPED", e.Adjusted},
+			{"from draws", e.Bootstrap},
 			{"valid at every look", e.Sequence},
 		} {
 			if one.d != nil {
@@ -223,8 +241,9 @@ func estimateTable(k reports.CampaignComparison) *table {
 	return t
 }
 
-// incremental shows what came on top, and what it cost.
-func (w *campaignWriter) incremental() []block {
+// brought has a row for everything that came on top; none where nothing causal is
+// known.
+func (w *campaignWriter) brought() *table {
 	t := &table{Columns: columns("against the holdout", "what", "#incremental", "#95% interval", "#among")}
 	for _, k := range w.Comparisons {
 		if k.Kind == reports.CampaignArmArm || !k.Causal {
@@ -241,14 +260,29 @@ func (w *campaignWriter) incremental() []block {
 			t.Rows = append(t.Rows, row)
 		}
 	}
+	return t
+}
+
+// incremental shows what came on top, and what it cost.
+func (w *campaignWriter) incremental() section {
+	s := section{ID: "incremental", Title: "Incremental"}
+	t := w.brought()
+	if len(t.Rows) == 0 {
+		s.ID, s.Title = "cost", "Cost"
+	}
 	var blocks []block
 	if len(t.Rows) > 0 {
 		blocks = append(blocks, block{Text: []string{"The difference times the customers who were treated, of values as they are. An interval that holds 0 leaves open whether anything came on top."}, Table: t})
 	}
 	if c := w.Cost; c != nil {
-		blocks = append(blocks, block{Heading: "Cost", Text: []string{capital(c.Text)}, Table: costTable(c)})
+		heading := "Cost"
+		if len(blocks) == 0 { // The section has the name.
+			heading = ""
+		}
+		blocks = append(blocks, block{Heading: heading, Text: []string{capital(c.Text)}, Table: costTable(c)})
 	}
-	return blocks
+	s.Blocks = blocks
+	return s
 }
 
 // roleWord is what is counted by a role.
@@ -276,7 +310,9 @@ func costTable(c *reports.CampaignCostLine) *table {
 		{"each", money(&c.PerSent), "", ""},
 		{"fixed", money(&c.Fixed), "", ""},
 		{"total", money(&c.Total), "", ""},
-		{"per " + firstOf(c.What, "incremental order"), money(c.PerOrder), money(c.PerOrderLow), money(c.PerOrderHigh)},
+	}
+	if c.PerOrder != nil || c.PerOrderLow != nil {
+		t.Rows = append(t.Rows, []string{"per " + firstOf(c.What, "incremental order"), money(c.PerOrder), money(c.PerOrderLow), money(c.PerOrderHigh)})
 	}
 	if c.Return != nil {
 		row := []string{"incremental revenue by cost", chart.Decimals(2)(*c.Return), chart.Missing, chart.Missing}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"strings"
 
 	"strata/reports"
 	"strata/reports/chart"
@@ -22,7 +23,8 @@ func (w *campaignWriter) observed() []block {
 	if o.Refused != "" {
 		return []block{b}
 	}
-	t := &table{Columns: columns("what", "#"+o.Metric+" per customer", "#95% interval", "#p", "how", "to be read as")}
+	label, _, _ := strings.Cut(o.Label, ":")
+	t := &table{Caption: "By " + o.Metric + ".", Columns: columns("what", "#per customer", "#95% interval", "#p", "how", "to be read as")}
 	for _, row := range []struct {
 		name string
 		d    *reports.CampaignDifference
@@ -36,15 +38,15 @@ func (w *campaignWriter) observed() []block {
 		case row.d != nil:
 			text := chart.Missing
 			if r := row.d.Range; r != nil {
-				text = signedShort(r.Low) + " … " + signedShort(r.High)
+				text = rangeIn(o.Unit, r)
 			}
 			p := ""
 			if row.d.P != nil {
 				p = probability(row.d.P)
 			}
-			t.Rows = append(t.Rows, []string{row.name, signedShort(row.d.Estimate), text, p, row.d.Method, o.Label})
+			t.Rows = append(t.Rows, []string{row.name, differenceIn(o.Unit, row.d.Estimate), text, p, row.d.Method, label})
 		case row.why != "":
-			t.Rows = append(t.Rows, []string{row.name, chart.Missing, "", "", "refused: " + row.why, ""})
+			t.Rows = append(t.Rows, []string{row.name, chart.Missing, "", "", "refused: " + row.why, label})
 		}
 	}
 	if len(t.Rows) > 0 {
@@ -58,20 +60,20 @@ func (w *campaignWriter) observed() []block {
 	return blocks
 }
 
-// signedShort writes a change with its sign and three digits that matter.
-func signedShort(x float64) string {
-	if x > 0 {
-		return "+" + chart.Short(x)
+// meanIn writes a mean that may not be known.
+func meanIn(unit string, x *float64) string {
+	if x == nil {
+		return chart.Missing
 	}
-	return chart.Short(x)
+	return valueIn(unit, *x)
 }
 
 // trends draws recipients and others period by period.
 func (w *campaignWriter) trends(o *reports.CampaignObserved) figure {
-	line := chart.LineChart{Format: chart.Short, Zero: true, From: w.Send.In(w.Manifest.Zone), Name: "recipients", OtherName: "customers like them who got nothing"}
+	line := chart.LineChart{Format: ticksOf(reports.KPIMetric{Unit: o.Unit}), Zero: true, From: w.Send.In(w.Manifest.Zone), Name: "recipients", OtherName: "customers like them who got nothing"}
 	t := &table{Columns: columns("from", "to", "#recipients", "#others")}
 	for _, p := range o.Periods {
-		at := chart.LinePoint{At: p.From.In(w.Manifest.Zone), Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
+		at := chart.LinePoint{At: p.From.Add(p.To.Sub(p.From) / 2).In(w.Manifest.Zone), Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
 		other := math.NaN()
 		if p.Recipients != nil {
 			at.Value = *p.Recipients
@@ -80,9 +82,9 @@ func (w *campaignWriter) trends(o *reports.CampaignObserved) figure {
 			other = *p.Others
 		}
 		line.Points, line.Others = append(line.Points, at), append(line.Others, other)
-		t.Rows = append(t.Rows, []string{w.moment(p.From), w.moment(p.To), short(p.Recipients), short(p.Others)})
+		t.Rows = append(t.Rows, []string{w.moment(p.From), w.moment(p.To), meanIn(o.Unit, p.Recipients), meanIn(o.Unit, p.Others)})
 	}
-	title := o.Metric + " per customer, before and after"
+	title := o.Metric + ", before and after"
 	desc := fmt.Sprintf("%s of recipients and of customers like them over %s; not randomised.", o.Metric, plural(int64(len(o.Periods)), "period", "periods"))
 	f := w.both(title, desc, func(at chart.Figure) template.HTML {
 		one := line
@@ -92,7 +94,7 @@ func (w *campaignWriter) trends(o *reports.CampaignObserved) figure {
 		}
 		return chart.Line(one)
 	})
-	f.Caption = "Each point is a period, drawn where it begins; the upright dashed line is sending. "
+	f.Caption = "Each point is a period, drawn in its middle; the upright dashed line is sending. "
 	if o.Matched != "" {
 		f.Caption += fmt.Sprintf("Others are customers who got nothing, matched on %s; %s no match. ", o.Matched, plural(o.Unmatched, "recipient has", "recipients have"))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"strings"
 
 	"strata/reports"
 	"strata/reports/chart"
@@ -44,20 +45,26 @@ func (w *campaignWriter) funnel(f reports.CampaignFunnel) figure {
 	}
 	bars := chart.BarChart{Figure: chart.Figure{ID: w.id(), Title: title, Desc: "Funnel of " + f.Arm + ", from the targeted to the converted.", Width: 340}}
 	t := &table{Columns: stepColumns()}
+	var unknown []string
 	for _, step := range f.Steps {
-		row := chart.BarRow{Name: step.Name, Value: math.NaN(), Words: "not known", Muted: f.Holdout || step.Known && step.OfPrevious == nil && step.Name == "converted"}
-		if step.Known {
-			row.Value, row.Words = float64(step.Customers), stepWords(step)
-		}
-		bars.Rows = append(bars.Rows, row)
 		t.Rows = append(t.Rows, stepRow(step))
+		if !step.Known {
+			unknown = append(unknown, step.Name)
+			continue
+		}
+		bars.Rows = append(bars.Rows, chart.BarRow{
+			Name: step.Name, Value: float64(step.Customers), Words: stepWords(step), Muted: f.Holdout || step.OfPrevious == nil && step.Name == "converted",
+		})
 	}
 	out := figure{Wide: chart.Bars(bars), Table: t}
 	if len(f.Steps) > 0 && f.Steps[0].Known && f.Steps[0].Customers == 0 {
 		out.Wide = chart.Nothing(bars.Figure, "nobody was targeted")
 	}
 	if m := f.Machines; m != nil && m.Part > 0 && !f.Holdout {
-		out.Caption = fmt.Sprintf("For %s (%s) only machines opened.", plural(m.Part, "customer", "customers"), percent(m.Value))
+		out.Caption = fmt.Sprintf("For %s (%s) only machines opened. ", plural(m.Part, "customer", "customers"), percent(m.Value))
+	}
+	if len(unknown) > 0 {
+		out.Caption += "Not known: " + strings.Join(unknown, ", ") + "."
 	}
 	return out
 }
@@ -141,7 +148,7 @@ func (w *campaignWriter) credited() figure {
 		if r := added.Range; r != nil {
 			row.Low, row.High = r.Low, r.High
 		}
-		d.Groups = append(d.Groups, chart.DotGroup{Heading: "Incremental " + what + ": the effect, with its 95% interval", Rows: []chart.DotRow{row}})
+		d.Groups = append(d.Groups, chart.DotGroup{Heading: "Incremental " + what + ": the effect", Rows: []chart.DotRow{row}})
 	}
 	group := chart.DotGroup{Heading: "Attributed " + what + ": no effect"}
 	t := &table{Columns: columns("touch", "within", "as planned", "arm", "#orders", "#customers", "#of those treated", "#revenue")}
@@ -170,7 +177,7 @@ func (w *campaignWriter) credited() figure {
 	title := capitalWord(what) + " attributed"
 	desc := title + " by each rule."
 	if added != nil {
-		title = capitalWord(what) + " that came on top, beside " + what + " attributed"
+		title = "Incremental beside attributed " + what
 		desc = capitalWord(what) + " that came on top: " + wholes(added) + "; beside what each rule attributes."
 	}
 	f := w.both(title, desc, func(at chart.Figure) template.HTML {

@@ -22,11 +22,13 @@ func (w *campaignWriter) segments() []block {
 	if len(w.Segments) == 0 {
 		return nil
 	}
-	blocks := []block{{Text: []string{
-		"First Cochran's Q asks whether the strata of a group differ at all. Dots are differences as they are, with their 95% intervals; " +
-			"diamonds are drawn towards the mean of all by how little is known of each. A star is a stratum that differs from all others of its group " +
-			"after all contrasts of this report (false discovery rate below 10%). The largest of many is large by chance: without a star it is not the best.",
-	}}}
+	about := "First Cochran's Q asks whether the strata of a group differ at all. Dots are differences as they are, with their 95% intervals; " +
+		"diamonds are drawn towards the mean of all by how little is known of each. A star is a stratum that differs from all others of its group " +
+		"after all contrasts of this report (false discovery rate below 10%). The largest of many is large by chance: without a star it is not the best."
+	if w.Interim {
+		about += " The window is open, and these intervals hold for a single look only."
+	}
+	blocks := []block{{Text: []string{about}}}
 	var many []figure
 	for i, g := range w.Segments {
 		unit, better := w.unitOf(g)

@@ -178,34 +178,40 @@ func balanced(t *testing.T, html string) []string {
 var known = strings.Fields(`!DOCTYPE html head meta title style body header h1 h2 h3 p nav ul li a main section figure figcaption div details
 	summary table caption thead tbody tr th td span b br footer svg desc text rect circle line path`)
 
+// alone demands that a page needs nothing else and runs nothing.
+func alone(t *testing.T, html string) {
+	t.Helper()
+	for _, name := range balanced(t, html) {
+		require.Contains(t, known, name)
+	}
+	for _, m := range tag.FindAllString(html, -1) {
+		for _, wrong := range []string{" src=", "javascript:", "@import", "url(", " onclick=", " style="} {
+			require.NotContains(t, m, wrong)
+		}
+		if strings.HasPrefix(m, "<svg") { // The name of a namespace is no reference.
+			m = strings.Replace(m, `xmlns="http://www.w3.org/2000/svg"`, "", 1)
+		}
+		require.NotContains(t, m, "http:")
+		require.NotContains(t, m, "https:")
+	}
+	style := html[strings.Index(html, "<style>"):strings.Index(html, "</style>")]
+	for _, wrong := range []string{"url(", "@import", "http", "src"} {
+		require.NotContains(t, style, wrong)
+	}
+	for _, m := range regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(html, -1) {
+		require.Regexp(t, `^#[a-z]+$`, m[1])
+	}
+	for _, r := range "\x00\x1b\u202e\u2066" {
+		require.NotContains(t, html, string(r))
+	}
+}
+
 func TestNothingFromOutside(t *testing.T) {
 	t.Parallel()
 	plain := written(t, sample("one", "two", "three", "four"))
 	evil := written(t, sample("one"+hostile, "two"+hostile, "three"+hostile, "four"+hostile))
 	for _, html := range []string{plain, evil} {
-		for _, name := range balanced(t, html) {
-			require.Contains(t, known, name)
-		}
-		for _, m := range tag.FindAllString(html, -1) {
-			for _, wrong := range []string{" src=", "javascript:", "@import", "url(", " onclick=", " style="} {
-				require.NotContains(t, m, wrong)
-			}
-			if strings.HasPrefix(m, "<svg") { // The name of a namespace is no reference.
-				m = strings.Replace(m, `xmlns="http://www.w3.org/2000/svg"`, "", 1)
-			}
-			require.NotContains(t, m, "http:")
-			require.NotContains(t, m, "https:")
-		}
-		style := html[strings.Index(html, "<style>"):strings.Index(html, "</style>")]
-		for _, wrong := range []string{"url(", "@import", "http", "src"} {
-			require.NotContains(t, style, wrong)
-		}
-		for _, m := range regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(html, -1) {
-			require.Regexp(t, `^#[a-z]+$`, m[1])
-		}
-		for _, r := range "\x00\x1b\u202e\u2066" {
-			require.NotContains(t, html, string(r))
-		}
+		alone(t, html)
 	}
 	// What is cut has its whole text in a title, and axes have as many ticks as
 	// there is room for; all else is the same.
@@ -227,8 +233,8 @@ func TestParts(t *testing.T) {
 		require.NotContains(t, html, `<section id="`+id+`">`)
 	}
 	require.Contains(t, html, page.Mark)
-	alone := written(t, sample("one"))
-	balanced(t, alone)
-	require.NotContains(t, alone, `<section id="overlap">`, "one segment overlaps with nothing")
-	require.Contains(t, alone, `<section id="metrics">`)
+	single := written(t, sample("one"))
+	balanced(t, single)
+	require.NotContains(t, single, `<section id="overlap">`, "one segment overlaps with nothing")
+	require.Contains(t, single, `<section id="metrics">`)
 }

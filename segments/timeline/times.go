@@ -206,7 +206,7 @@ func (q *elapsed) daysAt(at, x int64) (n, next int64) {
 	for q.days.step(at, -int(n+1)) >= x {
 		n++
 	}
-	return n, q.first(at, func(a int64) bool { return q.days.step(a, -int(n+1)) >= x })
+	return n, q.first(at, q.days.step(x, int(n+1)), func(a int64) bool { return q.days.step(a, -int(n+1)) >= x })
 }
 
 // numberUntil is the largest n with step(at, n) <= x.
@@ -218,12 +218,16 @@ func (q *elapsed) numberUntil(at, x int64) (n, next int64) {
 	for q.days.step(at, int(n+1)) <= x {
 		n++
 	}
-	return n, q.first(at, func(a int64) bool { return q.days.step(a, int(n)) > x })
+	return n, q.first(at, q.days.step(x, -int(n))+1, func(a int64) bool { return q.days.step(a, int(n)) > x })
 }
 
-// first is the first as-of behind one that passes a test which stays true; days
-// have at most a few hours more or less than 24.
-func (q *elapsed) first(at int64, passes func(int64) bool) int64 {
+// first is the first as-of behind one that passes a test which stays true. It is
+// guessed by counting from the other end, which is right unless an hour is left
+// out or repeated there; days have at most a few hours more or less than 24.
+func (q *elapsed) first(at, guess int64, passes func(int64) bool) int64 {
+	if guess > at && passes(guess) && !passes(guess-1) {
+		return guess
+	}
 	low, high := at, at+3*dayLength.Microseconds()
 	for !passes(high) {
 		high += dayLength.Microseconds()
