@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"strata/reports"
 	"strata/reports/chart"
@@ -161,7 +163,12 @@ func capital(text string) string {
 	if text == "" {
 		return ""
 	}
-	return sentence(strings.ToUpper(text[:1]) + text[1:])
+	first, _, _ := strings.Cut(text, " ")
+	if strings.ContainsAny(first, "_0123456789") { // A name, which is written as it is.
+		return sentence(text)
+	}
+	letter, size := utf8.DecodeRuneInString(text)
+	return sentence(string(unicode.ToUpper(letter)) + text[size:])
 }
 
 // labelOf is a metric's name, of totals that they are per customer.
