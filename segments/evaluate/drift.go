@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"strata/segments/catalog"
 	"strata/segments/check"
 	"strata/segments/compile"
 	"strata/segments/plan"
@@ -34,7 +35,7 @@ func (e *Evaluator) Still(ctx context.Context, at time.Time) (*Still, error) {
 	own.last, own.live, own.overTime, own.copies = &lastRun{}, &live{}, newOverTime(), map[string]string{}
 	s := &Still{evaluator: &own}
 	for _, source := range e.program.Sources {
-		if err := s.view(ctx, compiler, at, source.Name); err != nil {
+		if err := s.view(ctx, compiler, at, source); err != nil {
 			return nil, errors.Join(err, s.Close(ctx))
 		}
 	}
@@ -43,26 +44,21 @@ func (e *Evaluator) Still(ctx context.Context, at time.Time) (*Still, error) {
 
 // view makes the view of a source. A view takes no arguments, so they are
 // written into its text.
-func (s *Still) view(ctx context.Context, compiler *compile.Compiler, at time.Time, name string) error {
-	for _, source := range s.evaluator.program.Sources {
-		if source.Name != name {
-			continue
-		}
-		statement, err := compiler.Until(source, at)
-		if err != nil {
-			return err
-		}
-		text, err := dialect.Render(statement.SQL, statement.Args)
-		if err != nil {
-			return fmt.Errorf("write the rows of %s until %s: %w", name, at.Format(time.RFC3339), err)
-		}
-		view := scratch(fmt.Sprintf("strata still %d %s", s.evaluator.db.Number(), name))
-		if _, err := s.evaluator.db.Exec(ctx, "CREATE OR REPLACE VIEW "+view+" AS "+text); err != nil {
-			return fmt.Errorf("hide the rows of %s since %s: %w", name, at.Format(time.RFC3339), err)
-		}
-		s.views = append(s.views, view)
-		s.evaluator.copies[name] = view
+func (s *Still) view(ctx context.Context, compiler *compile.Compiler, at time.Time, source *catalog.Source) error {
+	statement, err := compiler.Until(source, at)
+	if err != nil {
+		return err
 	}
+	text, err := dialect.Render(statement.SQL, statement.Args)
+	if err != nil {
+		return fmt.Errorf("write the rows of %s until %s: %w", source.Name, at.Format(time.RFC3339), err)
+	}
+	view := scratch(fmt.Sprintf("strata still %d %s", s.evaluator.db.Number(), source.Name))
+	if _, err := s.evaluator.db.Exec(ctx, "CREATE OR REPLACE VIEW "+view+" AS "+text); err != nil {
+		return fmt.Errorf("hide the rows of %s since %s: %w", source.Name, at.Format(time.RFC3339), err)
+	}
+	s.views = append(s.views, view)
+	s.evaluator.copies[source.Name] = view
 	return nil
 }
 

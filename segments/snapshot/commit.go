@@ -23,21 +23,9 @@ const defaultBaseAfter = 100_000
 // The errors are *MismatchError where the store belongs to a project with another key type or zone, *VersionError, and
 // *warehouse.Error where the store cannot be had, of kind Locked while somebody else has it open.
 func Commit(ctx context.Context, db *warehouse.DB, result *evaluate.Result, opt CommitOptions) (Run, error) {
-	if opt.Kind == "" {
-		opt.Kind = Live
-	}
-	if opt.BaseAfter <= 0 {
-		opt.BaseAfter = defaultBaseAfter
-	}
 	var run Run
 	err := Update(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
-		c := commit{
-			session: session{tx: tx, relations: queries.Relations{
-				"run_members": result.Members, "run_population": result.Population,
-				"run_changes": result.Changes, "run_population_changes": result.PopulationChanges,
-			}},
-			result: result, opt: opt, asOf: result.AsOf.UTC().Truncate(time.Microsecond),
-		}
+		c := newCommit(tx, result, opt)
 		if err := c.write(ctx); err != nil {
 			return err
 		}
@@ -49,6 +37,23 @@ func Commit(ctx context.Context, db *warehouse.DB, result *evaluate.Result, opt 
 		return Run{}, fmt.Errorf("commit the run of %s: %w", result.AsOf.UTC().Format(time.RFC3339), err)
 	}
 	return run, nil
+}
+
+// newCommit is a commit of a result in a transaction.
+func newCommit(tx warehouse.Session, result *evaluate.Result, opt CommitOptions) commit {
+	if opt.Kind == "" {
+		opt.Kind = Live
+	}
+	if opt.BaseAfter <= 0 {
+		opt.BaseAfter = defaultBaseAfter
+	}
+	return commit{
+		session: session{tx: tx, relations: queries.Relations{
+			"run_members": result.Members, "run_population": result.Population,
+			"run_changes": result.Changes, "run_population_changes": result.PopulationChanges,
+		}},
+		result: result, opt: opt, asOf: result.AsOf.UTC().Truncate(time.Microsecond),
+	}
 }
 
 // commit is one run on its way into the store.
@@ -104,25 +109,32 @@ func (c *commit) describe(ctx context.Context) error {
 	if c.ids, c.renamed, err = resolve(ctx, c.session, c.result.Units); err != nil {
 		return err
 	}
-	values := queries.Values{
-		"run": c.run, "as_of": c.asOf, "known_at": timeOrNil(c.result.KnownAt), "taken_at": c.opt.TakenAt,
-		"kind": string(c.opt.Kind), "definition_set": definitionSet(c.result.Units),
-		"fingerprint": fingerprint(c.result), "zone": c.result.Zone, "program_version": c.opt.ProgramVersion,
-		"duration_us": c.result.Duration.Microseconds(),
-	}
 	if err := c.exec(ctx, "commit/unit", c.units()); err != nil {
 		return err
 	}
 	if err := c.exec(ctx, "commit/definition", c.definitions()); err != nil {
 		return err
 	}
-	err = c.steps(ctx, values, "commit/last_run", "commit/run", "commit/definition_set")
+	if err := c.describeRun(ctx, c.run, c.result); err != nil {
+		return err
+	}
+	return c.exec(ctx, "commit/definition_set", queries.Values{"definition_set": DefinitionSet(c.result.Units)})
+}
+
+// describeRun writes a run and how far its sources reached.
+func (c *commit) describeRun(ctx context.Context, run int64, result *evaluate.Result) error {
+	err := c.steps(ctx, queries.Values{
+		"run": run, "as_of": result.AsOf.UTC().Truncate(time.Microsecond), "known_at": timeOrNil(result.KnownAt), "taken_at": c.opt.TakenAt,
+		"kind": string(c.opt.Kind), "definition_set": DefinitionSet(result.Units),
+		"fingerprint": fingerprint(result), "zone": result.Zone, "program_version": c.opt.ProgramVersion,
+		"duration_us": result.Duration.Microseconds(),
+	}, "commit/last_run", "commit/run")
 	if err != nil {
 		return err
 	}
-	for _, m := range c.result.Sources {
+	for _, m := range result.Sources {
 		err := c.exec(ctx, "commit/source_mark", queries.Values{
-			"run": c.run, "source": m.Source, "rows": m.Rows,
+			"run": run, "source": m.Source, "rows": m.Rows,
 			"last_at": timeOrNil(m.LastAt), "last_loaded_at": timeOrNil(m.LastLoadedAt),
 		})
 		if err != nil {
@@ -157,7 +169,7 @@ func (c *commit) compare(ctx context.Context) error {
 	if err := c.steps(ctx, at, customer, difference); err != nil {
 		return err
 	}
-	if err := c.disagreement(ctx); err != nil {
+	if err := c.disagreement(ctx, "commit/disagreement"); err != nil {
 		return err
 	}
 	if err := c.steps(ctx, at, "commit/target", "commit/changed"); err != nil {
@@ -173,11 +185,11 @@ func (c *commit) compare(ctx context.Context) error {
 	return c.steps(ctx, at, absent, "commit/rewrite")
 }
 
-// disagreement stops a run whose members are not those that it counted.
-func (c *commit) disagreement(ctx context.Context) error {
+// disagreement stops a run whose members are not those that it counted, by the statement that finds one of its units.
+func (c *commit) disagreement(ctx context.Context, statement string) error {
 	var name string
 	var counted, found int64
-	err := c.row(ctx, []any{&name, &counted, &found}, "commit/disagreement", nil)
+	err := c.row(ctx, []any{&name, &counted, &found}, statement, nil)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -49,19 +48,10 @@ type SeriesRun struct {
 // what the changes cost, because no member is looked at twice. Kinds and clock are those of the options for all runs. The
 // error wraps ErrInterrupted where the runs cannot be written together; others are those of Commit.
 func CommitSeries(ctx context.Context, db *warehouse.DB, s Series, opt CommitOptions) ([]Run, error) {
-	if opt.BaseAfter <= 0 {
-		opt.BaseAfter = defaultBaseAfter
-	}
 	var runs []Run
 	err := Update(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
-		c := commit{
-			session: session{tx: tx, relations: queries.Relations{
-				"run_members": s.First.Members, "run_population": s.First.Population,
-				"run_changes": s.First.Changes, "run_population_changes": s.First.PopulationChanges,
-				"series_changes": s.Changes, "series_keys": s.Keys,
-			}},
-			result: s.First, opt: opt, asOf: s.First.AsOf.UTC().Truncate(time.Microsecond),
-		}
+		c := newCommit(tx, s.First, opt)
+		c.relations["series_changes"], c.relations["series_keys"] = s.Changes, s.Keys
 		if err := c.write(ctx); err != nil {
 			return err
 		}
@@ -142,36 +132,15 @@ func (w *series) describeAll(ctx context.Context) error {
 		for j, u := range w.First.Units {
 			add(run, point, int64(j), w.ids[j], r.Sizes[j], r.Contactable[j], u.Hash)
 		}
-		if err := w.describeRun(ctx, run, r); err != nil {
+		as := *w.First
+		as.AsOf, as.Sources, as.Duration = r.AsOf, r.Sources, r.Duration
+		if err := w.describeRun(ctx, run, &as); err != nil {
 			return err
 		}
 	}
 	return w.exec(ctx, "series/unit", queries.Values{
 		"runs": runs, "points": points, "units": units, "segments": segments, "definitions": definitions, "sizes": sizes, "contactables": contactables,
 	})
-}
-
-// describeRun writes one run.
-func (w *series) describeRun(ctx context.Context, run int64, r SeriesRun) error {
-	as := *w.First
-	as.AsOf, as.Sources = r.AsOf, r.Sources
-	err := w.steps(ctx, queries.Values{
-		"run": run, "as_of": r.AsOf.UTC().Truncate(time.Microsecond), "known_at": timeOrNil(as.KnownAt), "taken_at": w.opt.TakenAt,
-		"kind": string(w.opt.Kind), "definition_set": definitionSet(as.Units), "fingerprint": fingerprint(&as), "zone": as.Zone,
-		"program_version": w.opt.ProgramVersion, "duration_us": r.Duration.Microseconds(),
-	}, "commit/last_run", "commit/run")
-	if err != nil {
-		return err
-	}
-	for _, m := range r.Sources {
-		err := w.exec(ctx, "commit/source_mark", queries.Values{
-			"run": run, "source": m.Source, "rows": m.Rows, "last_at": timeOrNil(m.LastAt), "last_loaded_at": timeOrNil(m.LastLoadedAt),
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // log writes the differences.
@@ -181,13 +150,7 @@ func (w *series) log(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var name string
-	var counted, found int64
-	err = w.row(ctx, []any{&name, &counted, &found}, "series/disagreement", nil)
-	if err == nil {
-		return fmt.Errorf("%s was counted as %d customers, but %d are known: a repeated or unknown key, or a damaged store", name, counted, found)
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
+	if err := w.disagreement(ctx, "series/disagreement"); err != nil {
 		return err
 	}
 	return w.exec(ctx, "series/log", nil)

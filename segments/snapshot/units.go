@@ -79,11 +79,8 @@ func rename(ctx context.Context, s session, units []evaluate.Unit, known map[uni
 	return renamed, nil
 }
 
-// DefinitionSet identifies what units mean together, as Run.DefinitionSet does.
-func DefinitionSet(units []evaluate.Unit) string { return definitionSet(units) }
-
-// definitionSet identifies what all units of a result mean together, whatever their order.
-func definitionSet(units []evaluate.Unit) string {
+// DefinitionSet identifies what all units of a result mean together, whatever their order.
+func DefinitionSet(units []evaluate.Unit) string {
 	lines := make([]string, len(units))
 	for i, u := range units {
 		lines[i] = string(u.Kind) + " " + u.Name + " " + u.Hash
@@ -98,7 +95,7 @@ func definitionSet(units []evaluate.Unit) string {
 // as long as no row that was there is edited in place.
 func fingerprint(r *evaluate.Result) string {
 	sum := sha256.New()
-	write(sum, moment(&r.AsOf), moment(r.KnownAt), r.Zone, r.KeyType, definitionSet(r.Units))
+	write(sum, moment(&r.AsOf), moment(r.KnownAt), r.Zone, r.KeyType, DefinitionSet(r.Units))
 	for _, m := range r.Sources {
 		write(sum, m.Source, strconv.FormatInt(m.Rows, 10), moment(m.LastAt), moment(m.LastLoadedAt))
 	}
