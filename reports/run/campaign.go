@@ -12,8 +12,6 @@ import (
 	"strata/segments/compile"
 	"strata/segments/evaluate"
 	"strata/segments/snapshot"
-	"strata/sql/dialect"
-	"strata/sql/queries"
 	"strata/sql/warehouse"
 )
 
@@ -91,7 +89,7 @@ func Campaign(ctx context.Context, db *warehouse.DB, e *evaluate.Evaluator, q Ca
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, c.close(context.WithoutCancel(ctx))) }()
+	defer func() { err = errors.Join(err, c.forget(context.WithoutCancel(ctx), 0)) }()
 	for _, step := range []func(context.Context) error{
 		c.currencies, c.reached, c.assign, c.lists, c.outcomes, c.days, c.groups, c.credits, c.overlaps, c.late, c.panel,
 	} {
@@ -105,7 +103,7 @@ func Campaign(ctx context.Context, db *warehouse.DB, e *evaluate.Evaluator, q Ca
 // campaigning is such a question on its way.
 type campaigning struct {
 	CampaignQuestion
-	db        *warehouse.DB
+	scratch
 	evaluator *evaluate.Evaluator
 	program   *check.Program
 	// end is where outcomes end: the window's end, or that of the data.
@@ -114,7 +112,6 @@ type campaigning struct {
 	tables  compile.CampaignTables
 	counts  reports.CampaignCounts
 	said    []string
-	made    []string
 	// after are the values in the window, with where they were cut.
 	after string
 	// mixed says that orders are in several currencies.
@@ -128,7 +125,7 @@ func newCampaigning(db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion)
 		q.Campaign = &then
 	}
 	k := q.Campaign
-	c := &campaigning{CampaignQuestion: q, db: db, evaluator: e, program: e.Program(), end: k.End, metrics: k.Metrics()}
+	c := &campaigning{CampaignQuestion: q, scratch: scratch{db: db, of: "campaign"}, evaluator: e, program: e.Program(), end: k.End, metrics: k.Metrics()}
 	if q.Reach.Before(c.end) {
 		c.end = q.Reach
 	}
@@ -257,33 +254,10 @@ func (c *campaigning) before() time.Time {
 	return calendar.Step(c.Campaign.Send, calendar.Duration{N: -campaignBeforeDays, Unit: calendar.Day}, c.program.Zone).UTC()
 }
 
-// table is the relation of a new table of ours.
-func (c *campaigning) table(what string) string {
-	name := dialect.Qualified("memory", "main", fmt.Sprintf("strata campaign %d %s", c.db.Number(), what))
-	c.made = append(c.made, name)
-	return name
-}
-
-func (c *campaigning) close(ctx context.Context) error {
-	var failed []error
-	for _, table := range c.made {
-		failed = append(failed, c.drop(ctx, table))
-	}
-	return errors.Join(failed...)
-}
-
-func (c *campaigning) drop(ctx context.Context, table string) error {
-	if _, err := c.db.Exec(ctx, queries.With(queries.Text("timeline/drop"), queries.Relations{"scratch": table})); err != nil {
-		return fmt.Errorf("drop a table of the campaign: %w", err)
-	}
-	return nil
-}
-
-// fill makes a table of a statement's rows.
+// fill makes a new table of a statement's rows.
 func (c *campaigning) fill(ctx context.Context, what string, statement compile.Statement) (string, error) {
 	table := c.table(what)
-	statement = statement.As(table)
-	if _, err := c.db.Exec(ctx, statement.SQL, statement.Args...); err != nil {
+	if err := c.into(ctx, table, statement); err != nil {
 		return "", fmt.Errorf("find out %s: %w", what, err)
 	}
 	return table, nil

@@ -68,7 +68,7 @@ func (c *campaigning) outcomes(ctx context.Context) error {
 		for i, place := range places {
 			s := campaignSumsOf(row, columns, i)
 			c.counts.Outcomes[place][unit] = s.outcome(metrics[i])
-			if limit, ok := s[compile.CampaignCap]; ok && row[3+s.at(columns, i)] != nil {
+			if limit, ok := s[compile.CampaignCap]; ok {
 				c.counts.Metrics[place].Cap = &limit
 			}
 		}
@@ -85,27 +85,18 @@ func (c *campaigning) outcomes(ctx context.Context) error {
 	return nil
 }
 
-// campaignSums are the sums of one metric of one row.
+// campaignSums are the sums of one metric of one row, without those that are
+// NULL.
 type campaignSums map[compile.CampaignSum]float64
 
 func campaignSumsOf(row []any, columns []compile.CampaignColumn, metric int) campaignSums {
 	s := campaignSums{}
 	for i, column := range columns {
-		if column.Metric == metric {
+		if column.Metric == metric && row[i+3] != nil {
 			s[column.Sum] = warehouse.Float(row[i+3])
 		}
 	}
 	return s
-}
-
-// at is the place of the column of the bound at which a metric is cut.
-func (campaignSums) at(columns []compile.CampaignColumn, metric int) int {
-	for i, column := range columns {
-		if column.Metric == metric && column.Sum == compile.CampaignCap {
-			return i
-		}
-	}
-	return 0
 }
 
 func (s campaignSums) plain() reports.KPISums {

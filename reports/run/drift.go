@@ -13,8 +13,6 @@ import (
 	"strata/segments/history"
 	"strata/segments/plan"
 	"strata/segments/snapshot"
-	"strata/sql/dialect"
-	"strata/sql/queries"
 )
 
 // DriftEnd is one end of a drift: a moment, and the run of the store whose
@@ -58,7 +56,7 @@ type DriftOptions struct {
 // moment, and what the clock alone did from a third. Nothing stays in the
 // database, also when ctx ends.
 func Drift(ctx context.Context, asker *history.Asker, definitions []check.Definition, o DriftOptions) (all []reports.Drift, err error) {
-	d := &drifting{Asker: asker, DriftOptions: o, program: asker.Evaluator.Program()}
+	d := &drifting{Asker: asker, DriftOptions: o, scratch: scratch{db: asker.DB, of: "drift"}, program: asker.Evaluator.Program()}
 	defer func() { err = errors.Join(err, d.close(context.WithoutCancel(ctx))) }()
 	possible, skipped, err := asker.Evaluator.Possible(ctx, definitions, o.To.At)
 	if err != nil {
@@ -103,12 +101,12 @@ func (e *NotInRunError) Error() string { return e.Reason }
 type drifting struct {
 	*history.Asker
 	DriftOptions
+	scratch
 	program *check.Program
 	// now is the working definitions and old, where set, those at From.
 	now, old *driftSide
 	// runs are what the store says of the runs at both ends.
-	runs   [2]*snapshot.RunDetail
-	tables []string
+	runs [2]*snapshot.RunDetail
 }
 
 // driftSide are the definitions of one version, evaluated.
@@ -139,38 +137,6 @@ func (d *drifting) close(ctx context.Context) error {
 		failed = append(failed, side.evaluator.Release(ctx))
 	}
 	return errors.Join(failed...)
-}
-
-func (d *drifting) drop(ctx context.Context, table string) error {
-	text := queries.With(queries.Text("timeline/drop"), queries.Relations{"scratch": table})
-	if _, err := d.DB.Exec(ctx, text); err != nil {
-		return fmt.Errorf("drop a table of the drift: %w", err)
-	}
-	return nil
-}
-
-// table is the relation of a new table of ours.
-func (d *drifting) table(what string) string {
-	name := dialect.Qualified("memory", "main", fmt.Sprintf("strata drift %d %s", d.DB.Number(), what))
-	d.tables = append(d.tables, name)
-	return name
-}
-
-// forget drops the tables that were made since there were so many.
-func (d *drifting) forget(ctx context.Context, since int) error {
-	var failed []error
-	for _, table := range d.tables[since:] {
-		failed = append(failed, d.drop(ctx, table))
-	}
-	d.tables = d.tables[:since]
-	return errors.Join(failed...)
-}
-
-// fill makes a table of a statement's rows.
-func (d *drifting) fill(ctx context.Context, table string, statement compile.Statement) error {
-	statement = statement.As(table)
-	_, err := d.DB.Exec(ctx, statement.SQL, statement.Args...)
-	return err
 }
 
 // rows hands each row of a statement to a function, as plain values.

@@ -162,7 +162,7 @@ func (c *composing) values(ctx context.Context) error {
 	for i, table := range []string{c.first, c.last} {
 		statement, err := compilers[i].DriftValues(values)
 		if err == nil {
-			err = c.fill(ctx, table, statement)
+			err = c.into(ctx, table, statement)
 		}
 		if err != nil {
 			return fmt.Errorf("evaluate what members are like: %w", err)
@@ -190,7 +190,7 @@ func (c *composing) definition(ctx context.Context, definition check.Definition,
 			Before: first, Now: last, Stage: stage, Values0: c.first, Values1: c.last, Values: c.count,
 		})
 		if err == nil {
-			err = c.fill(ctx, c.pairs, pairs)
+			err = c.into(ctx, c.pairs, pairs)
 		}
 		if err != nil {
 			return err

@@ -43,7 +43,7 @@ type driftPlaces struct {
 
 // definition says how a definition drifted, stage by stage.
 func (d *drifting) definition(ctx context.Context, definition check.Definition) (all []reports.Drift, err error) {
-	before := len(d.tables)
+	before := len(d.made)
 	members, err := d.wholeMembers(ctx, definition)
 	if err != nil {
 		return nil, err
@@ -79,10 +79,8 @@ type wholeTables struct{ first, last, aged string }
 
 // wholeMembers evaluates a definition that is in no words.
 func (d *drifting) wholeMembers(ctx context.Context, definition check.Definition) (tables wholeTables, err error) {
-	if !d.evaluates() || d.now.first != nil {
-		if _, ok := unitIn(d.now.first, definition); ok || !d.evaluates() {
-			return tables, nil
-		}
+	if _, ok := unitIn(d.now.first, definition); ok || !d.evaluates() {
+		return tables, nil
 	}
 	into := func(name string) evaluate.KeyTable {
 		return evaluate.KeyTable{Name: d.table(name + " " + definition.DefinitionName()), KeyType: d.program.Customers.Key.Physical}
@@ -184,12 +182,9 @@ func (u *driftUnit) evaluatedParts(ctx context.Context, members wholeTables) err
 	u.form = formOf(unit, u.stage)
 	if !u.Why { // Then nobody looks at the leaves.
 		u.form = wholeForm(u.definition, u.Name)
-		u.form.formulas = []*plan.Formula{unit.Members}
-		if unit.Members == nil {
-			u.form.formulas[0] = unit.InStage(u.stage)
-		}
+		u.form.formulas = u.formulasOf(unit)
 	}
-	if err := u.sideParts(u.now, u.form.formulas, [3]*int{&u.at.first, &u.at.last, &u.at.aged}); err != nil {
+	if err := u.sideParts(u.now, [3]*int{&u.at.first, &u.at.last, &u.at.aged}); err != nil {
 		return err
 	}
 	if u.at.aged < 0 && u.Why {
@@ -198,9 +193,9 @@ func (u *driftUnit) evaluatedParts(ctx context.Context, members wholeTables) err
 	return u.oldParts()
 }
 
-// sideParts adds the bits of formulas of one version. Words of different moments
-// have different plans, but the same program makes the same one.
-func (u *driftUnit) sideParts(side *driftSide, formulas []*plan.Formula, places [3]*int) error {
+// sideParts adds the bits of one version. Words of different moments have
+// different plans, but the same program makes the same one.
+func (u *driftUnit) sideParts(side *driftSide, places [3]*int) error {
 	for i, words := range []*evaluate.Words{side.first, side.last, side.aged} {
 		if words == nil {
 			continue
@@ -209,10 +204,7 @@ func (u *driftUnit) sideParts(side *driftSide, formulas []*plan.Formula, places 
 		if !ok {
 			continue
 		}
-		if i > 0 {
-			formulas = u.formulasOf(unit)
-		}
-		s, err := words.Bits(formulas)
+		s, err := words.Bits(u.formulasOf(unit))
 		if err != nil {
 			return err
 		}
@@ -269,7 +261,7 @@ func (u *driftUnit) oldParts() error {
 	}
 	form := formOf(unit, stage)
 	u.formerly = &form
-	return u.sideParts(u.old, form.formulas, [3]*int{&u.at.oldFirst, &u.at.oldLast, &u.at.oldAged})
+	return u.sideParts(u.old, [3]*int{&u.at.oldFirst, &u.at.oldLast, &u.at.oldAged})
 }
 
 // wholeParts adds the memberships of a definition that is evaluated by itself.

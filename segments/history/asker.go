@@ -40,13 +40,16 @@ type About struct {
 	Stage      string
 }
 
-// follow follows the customers of a definition over a range and closes what was
+// follow follows the customers of definitions over a range and closes what was
 // found when use has used it.
-func (a *Asker) follow(ctx context.Context, about About, r timeline.Request, visit timeline.Visitor, use func(*timeline.Result) error) (err error) {
-	r.Plan = plan.BuildFor(a.Evaluator.Program(), []check.Definition{about.Definition}, plan.Options{OverTime: true})
+func (a *Asker) follow(ctx context.Context, definitions []check.Definition, r timeline.Request, visit timeline.Visitor, use func(*timeline.Result) error) (err error) {
+	r.Plan = plan.BuildFor(a.Evaluator.Program(), definitions, plan.Options{OverTime: true})
 	found, err := a.Follower.Follow(ctx, r, a.Workers, visit)
 	if err != nil {
-		return fmt.Errorf("follow %s: %w", about.Definition.DefinitionName(), err)
+		if len(definitions) == 1 {
+			err = fmt.Errorf("follow %s: %w", definitions[0].DefinitionName(), err)
+		}
+		return err
 	}
 	defer func() { err = errors.Join(err, found.Close(context.WithoutCancel(ctx))) }()
 	return use(found)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"strata/segments/check"
 	"strata/segments/result"
 	"strata/segments/timeline"
 )
@@ -16,18 +17,30 @@ func (a *Asker) Exact(ctx context.Context, about About, points []time.Time) (all
 	w := newWatch(newRuler(points), a.Workers)
 	request := timeline.Request{From: points[0], To: points[len(points)-1]}
 	reason := ""
-	err = a.follow(ctx, about, request, w.visit, func(found *timeline.Result) error {
+	err = a.follow(ctx, []check.Definition{about.Definition}, request, w.visit, func(found *timeline.Result) error {
 		if len(found.Dated) > 0 {
 			reason = found.Dated[0].Reason
 			return nil
 		}
-		all = histories(about, points, found.Tracks, w)
+		all = histories(about.asked, points, found.Tracks, w)
 		return nil
 	})
 	if err == nil && reason != "" {
 		return a.dated(ctx, about, points, reason)
 	}
 	return all, err
+}
+
+// ExactOfAll is Exact of many definitions and all their stages, from one sweep.
+// Those that cannot be followed are left out and returned with the reason.
+func (a *Asker) ExactOfAll(ctx context.Context, definitions []check.Definition, points []time.Time) (all []result.History, dated []timeline.Dated, err error) {
+	w := newWatch(newRuler(points), a.Workers)
+	request := timeline.Request{From: points[0], To: points[len(points)-1]}
+	err = a.follow(ctx, definitions, request, w.visit, func(found *timeline.Result) error {
+		all, dated = histories(func(int) bool { return true }, points, found.Tracks, w), found.Dated
+		return nil
+	})
+	return all, dated, err
 }
 
 // watch counts the customers of workers, each by itself.
@@ -75,12 +88,12 @@ func (w *watch) total(tracks int) []*tally {
 	return total
 }
 
-// histories are the answers for the tracks that were asked for.
-func histories(about About, points []time.Time, tracks []timeline.Track, w *watch) []result.History {
+// histories are the answers for the tracks of stages that were asked for.
+func histories(asked func(stage int) bool, points []time.Time, tracks []timeline.Track, w *watch) []result.History {
 	total := w.total(len(tracks))
 	var all []result.History
 	for i, track := range tracks {
-		if track.Contactable || !about.asked(track.Stage) {
+		if track.Contactable || !asked(track.Stage) {
 			continue
 		}
 		var contactable *tally

@@ -49,14 +49,14 @@ func (a *Asker) Forecast(ctx context.Context, q Ahead) (f result.Forecast, err e
 	asOf := q.Days[0]
 	o := newOutlook(q, a.Workers)
 	request := timeline.Request{From: asOf, To: q.Days[len(q.Days)-1], Before: &asOf}
-	err = a.follow(ctx, q.About, request, o.visit, func(found *timeline.Result) error {
+	err = a.follow(ctx, []check.Definition{q.Definition}, request, o.visit, func(found *timeline.Result) error {
 		if len(found.Dated) > 0 {
 			return &NotFollowedError{Name: q.Definition.DefinitionName(), Reason: found.Dated[0].Reason}
 		}
 		if !slices.Equal(found.Tracks, tracksOf(q.About)) {
 			return fmt.Errorf("the tracks are %v, not those of the definition", found.Tracks)
 		}
-		f.Sizes = histories(q.About, q.Days, found.Tracks, o.watch)
+		f.Sizes = histories(q.asked, q.Days, found.Tracks, o.watch)
 		for i := range f.Sizes {
 			f.Sizes[i].Spells = nil // A range of the future has no past to measure.
 		}

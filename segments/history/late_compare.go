@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"strata/segments/check"
 	"strata/segments/evaluate"
 	"strata/segments/result"
 	"strata/segments/snapshot"
@@ -53,7 +54,7 @@ func (l *lateness) compare(ctx context.Context, moments []time.Time) error {
 		}
 		return nil
 	}
-	return l.follow(ctx, l.About, request, visit, func(found *timeline.Result) error {
+	return l.follow(ctx, []check.Definition{l.Definition}, request, visit, func(found *timeline.Result) error {
 		if s.dated {
 			l.found.Reason = found.Dated[0].Reason
 		}
