@@ -11,7 +11,6 @@ import (
 
 	"strata/segments/calendar"
 	"strata/segments/check"
-	"strata/segments/plan"
 	"strata/segments/result"
 	"strata/segments/since"
 )
@@ -90,7 +89,7 @@ func needsOthers(d check.Definition, seen map[check.Definition]bool) bool {
 		return true
 	}
 	found := slices.ContainsFunc(check.GatesOf(d), func(gate *check.Gate) bool { return needsOthers(gate, seen) })
-	for _, x := range plan.Expressions(d) {
+	for _, x := range check.ExpressionsOf(d) {
 		check.Walk(x, func(part check.Expr) bool {
 			switch part := part.(type) {
 			case *check.Ranking:

@@ -85,6 +85,10 @@ const (
 	Gap     Derived = "gap"
 )
 
+// Ordinal reports whether a derived value comes from a row's place in the order
+// of the customer's rows, so that it depends on others than the row itself.
+func (d Derived) Ordinal() bool { return d == Nth || d == NthLast || d == Gap }
+
 // DerivedTypes gives the type of each derived value that does not take its
 // source column's.
 var DerivedTypes = map[Derived]Type{

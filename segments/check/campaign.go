@@ -9,7 +9,7 @@ import (
 
 // Campaign is a checked campaign: everything that it names is there and fits.
 type Campaign struct {
-	Name, Title, Description string
+	Name, Title string
 	// Info is what the file says of it.
 	Info definition.About
 	// Audience is a segment, or the partition whose Stage is meant; nil where nobody

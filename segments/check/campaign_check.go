@@ -25,7 +25,7 @@ const assignedTolerance = 0.05
 func (c *checker) campaigns() {
 	byName := map[string]*Campaign{}
 	for _, d := range c.set.Campaigns {
-		x := &Campaign{Name: d.Name.Name, Title: d.Title, Description: d.Description, Info: d.About, Definition: d}
+		x := &Campaign{Name: d.Name.Name, Title: d.Title, Info: d.About, Definition: d}
 		c.built.Campaigns = append(c.built.Campaigns, x)
 		byName[x.Name] = x
 	}

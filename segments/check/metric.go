@@ -36,8 +36,7 @@ type Metric struct {
 	Of Expr
 	// Gap are the rows between which time passes.
 	Gap *Rows
-	// About is what a file says of it; a built-in metric stands in none.
-	About   definition.About
+	// BuiltIn says that no file holds it.
 	BuiltIn bool
 	// Currency is that of the orders that alone count, "" where all do.
 	Currency string
@@ -108,7 +107,7 @@ func (c *checker) metrics() {
 	var own []*Metric
 	for _, d := range c.set.Metrics {
 		m := c.metric(d, &scope{period: true, needs: newCollector()})
-		m.About, m.canonical = d.About, canonicalMetric(d)
+		m.canonical = canonicalMetric(d)
 		own = append(own, m)
 	}
 	for _, m := range c.standardMetrics(roles, "") {

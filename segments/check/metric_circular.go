@@ -109,22 +109,11 @@ func (r *readings) definition(d Definition, at time.Time) {
 		return
 	}
 	r.seen[key] = true
-	switch d := d.(type) {
-	case *Trait:
-		r.expr(d.Value, at)
-	case *Segment:
-		r.opaque = r.opaque || d.SQL != ""
-		for _, leaf := range d.Where.Leaves() {
-			r.expr(leaf.X, at)
-		}
-	case *Partition:
-		for _, stage := range d.Stages {
-			r.expr(stage.X, at)
-		}
-	case *Gate:
-		for _, leaf := range d.Where.Leaves() {
-			r.expr(leaf.X, at)
-		}
+	if segment, ok := d.(*Segment); ok {
+		r.opaque = r.opaque || segment.SQL != ""
+	}
+	for _, x := range ExpressionsOf(d) {
+		r.expr(x, at)
 	}
 }
 
@@ -179,7 +168,7 @@ func (r *readings) sequence(s *Sequence, at time.Time) {
 func (r *readings) rows(rows Rows, within calendar.Range) {
 	for _, filter := range []Expr{rows.Where, rows.Stream.Where} {
 		Walk(filter, func(part Expr) bool {
-			if c, ok := part.(*Column); ok && (c.Derived == catalog.Nth || c.Derived == catalog.NthLast || c.Derived == catalog.Gap) {
+			if c, ok := part.(*Column); ok && c.Derived.Ordinal() {
 				within.From = nil
 			}
 			return true

@@ -154,6 +154,48 @@ func GatesOf(d Definition) []*Gate {
 	return nil
 }
 
+// ExpressionsOf returns the expressions of a definition's own rule: the value of
+// a trait, the leaves of segments and gates, the conditions of stages.
+func ExpressionsOf(d Definition) []Expr {
+	var list []Expr
+	switch x := d.(type) {
+	case *Trait:
+		list = append(list, x.Value)
+	case *Segment:
+		for _, leaf := range x.Where.Leaves() {
+			list = append(list, leaf.X)
+		}
+	case *Gate:
+		for _, leaf := range x.Where.Leaves() {
+			list = append(list, leaf.X)
+		}
+	case *Partition:
+		for _, stage := range x.Stages {
+			if stage.X != nil {
+				list = append(list, stage.X)
+			}
+		}
+	}
+	return list
+}
+
+// RowsOf returns the rows that an expression reads itself, not by its parts.
+func RowsOf(e Expr) []Rows {
+	switch x := e.(type) {
+	case *Aggregate:
+		return []Rows{x.Rows}
+	case *Periods:
+		return []Rows{x.Rows}
+	case *Sequence:
+		rows := make([]Rows, len(x.Steps))
+		for i, step := range x.Steps {
+			rows[i] = step.Rows
+		}
+		return rows
+	}
+	return nil
+}
+
 // Stage is a named condition; X is nil for else.
 type Stage struct {
 	Name string

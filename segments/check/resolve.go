@@ -65,7 +65,7 @@ func (c *checker) rowName(n *rule.Name, s *scope) Expr {
 func (c *checker) column(parts []rule.Ident, s *scope) Expr {
 	name, at := dotted(parts), spanOf(parts)
 	if column, ok := s.stream.Columns[name]; ok {
-		if s.bare && (column.Derived == catalog.Nth || column.Derived == catalog.NthLast || column.Derived == catalog.Gap) {
+		if s.bare && column.Derived.Ordinal() {
 			return c.fail(at, orderInStream(string(column.Derived)))
 		}
 		found := *column

@@ -3,7 +3,6 @@ package contain
 import (
 	"slices"
 
-	"strata/segments/catalog"
 	"strata/segments/check"
 	"strata/segments/rule"
 )
@@ -81,7 +80,7 @@ func ordinal(e check.Expr) bool {
 	found := false
 	check.Walk(e, func(x check.Expr) bool {
 		c, ok := x.(*check.Column)
-		found = found || ok && (c.Derived == catalog.Nth || c.Derived == catalog.NthLast || c.Derived == catalog.Gap)
+		found = found || ok && c.Derived.Ordinal()
 		return !found
 	})
 	return found

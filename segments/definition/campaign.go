@@ -74,7 +74,6 @@ type CampaignRows struct {
 	Rows *rule.Rows
 	// Machine says which of them were made by machines; nil where nobody says.
 	Machine rule.Expr
-	At      source.Span
 }
 
 // CampaignTouch is for how long after a touch an order is credited to it.

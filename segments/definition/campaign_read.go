@@ -146,7 +146,7 @@ func (r *reader) campaignRows(n *node) *CampaignRows {
 	case n == nil:
 		return nil
 	case n.kind == mapNode:
-		return &CampaignRows{Rows: r.rowsOf(n.get("rows")), Machine: r.expression(n.get("machine")), At: n.span}
+		return &CampaignRows{Rows: r.rowsOf(n.get("rows")), Machine: r.expression(n.get("machine"))}
 	}
-	return &CampaignRows{Rows: r.rowsOf(n), At: n.span}
+	return &CampaignRows{Rows: r.rowsOf(n)}
 }

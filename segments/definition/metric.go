@@ -42,8 +42,6 @@ type Metric struct {
 	// Unit is count, money, percent, days or number, Better is higher or lower;
 	// empty where nobody says.
 	Unit, Better Scalar
-	// GapAt is the scalar of the gap's rows.
-	GapAt Scalar
 }
 
 // KPI says what the built-in metrics are made of.

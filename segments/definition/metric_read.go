@@ -26,7 +26,7 @@ func (r *reader) metric(p pair) *Metric {
 		}
 		m.Form = form
 		if form == MetricGap {
-			m.Gap, m.GapAt = r.rowsOf(n), scalarOf(n)
+			m.Gap = r.rowsOf(n)
 			continue
 		}
 		m.X = r.periodic(n)

@@ -109,17 +109,11 @@ func (r *bitReader) alone(ctx context.Context, d check.Definition) error {
 			return err
 		}
 	}
-	members := KeyTable{Name: scratch(fmt.Sprintf("strata members %d", r.db.Number())), KeyType: r.program.Customers.Key.Physical}
-	err := r.MembersByKey(ctx, d, r.out.AsOf, members)
-	if err == nil {
-		_, err = r.db.Exec(ctx, "INSERT INTO "+r.table+" SELECT stage + ?, key FROM "+members.Name, r.others)
+	skipped, err := r.membersInUnits(ctx, r.table, d, r.out.AsOf, r.others)
+	if skipped != nil {
+		r.out.Skipped = append(r.out.Skipped, *skipped)
 	}
-	_, dropped := r.db.Exec(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS "+members.Name)
-	if errors.Is(err, compile.ErrLater) {
-		r.out.Skipped = append(r.out.Skipped, Skipped{Name: d.DefinitionName(), Reason: err.Error()})
-		return dropped
-	}
-	if err = errors.Join(err, dropped); err != nil {
+	if skipped != nil || err != nil {
 		return err
 	}
 	for _, unit := range UnitsOf(r.program, d) {

@@ -2,10 +2,12 @@ package evaluate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"strata/segments/check"
+	"strata/segments/compile"
 )
 
 // KeyTable is a table of the in-memory database with a row per customer.
@@ -81,4 +83,20 @@ func (e *Evaluator) LeavesByKey(ctx context.Context, s *check.Segment, asOf time
 		return false, fmt.Errorf("read the leaves of %s: %w", s.DefinitionName(), err)
 	}
 	return true, nil
+}
+
+// membersInUnits adds the members of a definition to a table of (unit, key), its
+// units counted from the first. One that cannot be evaluated at one moment is
+// skipped.
+func (e *Evaluator) membersInUnits(ctx context.Context, table string, d check.Definition, asOf time.Time, first int) (*Skipped, error) {
+	members := KeyTable{Name: scratch(fmt.Sprintf("strata members %d", e.db.Number())), KeyType: e.program.Customers.Key.Physical}
+	err := e.MembersByKey(ctx, d, asOf, members)
+	if err == nil {
+		_, err = e.db.Exec(ctx, "INSERT INTO "+table+" SELECT stage + ?, key FROM "+members.Name, first)
+	}
+	_, dropped := e.db.Exec(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS "+members.Name)
+	if errors.Is(err, compile.ErrLater) {
+		return &Skipped{Name: d.DefinitionName(), Reason: err.Error()}, dropped
+	}
+	return nil, errors.Join(err, dropped)
 }

@@ -31,9 +31,7 @@ func (e *Evaluator) Still(ctx context.Context, at time.Time) (*Still, error) {
 	}
 	options.AsOf = at
 	compiler := compile.New(e.program, options)
-	own := *e
-	own.last, own.live, own.overTime, own.copies = &lastRun{}, &live{}, newOverTime(), map[string]string{}
-	s := &Still{evaluator: &own}
+	s := &Still{evaluator: e.onCopies()}
 	for _, source := range e.program.Sources {
 		if err := s.view(ctx, compiler, at, source); err != nil {
 			return nil, errors.Join(err, s.Close(ctx))

@@ -41,8 +41,8 @@ func (e *Evaluator) KPISets(ctx context.Context, definitions []check.Definition,
 		return sets, err
 	}
 	if len(definitions) > 1 {
-		words, err := e.Words(ctx, definitions, at)
-		if err != nil {
+		var words *Words
+		if words, err = e.Words(ctx, definitions, at); err != nil {
 			return sets, err
 		}
 		defer func() { err = errors.Join(err, words.Close(context.WithoutCancel(ctx))) }()
@@ -86,21 +86,14 @@ func (s *KPISets) all(ctx context.Context) error {
 
 // add adds a segment or the stages of a partition.
 func (s *KPISets) add(ctx context.Context, d check.Definition) error {
-	e := s.evaluator
-	members := KeyTable{Name: scratch(fmt.Sprintf("strata members %d", e.db.Number())), KeyType: e.program.Customers.Key.Physical}
-	err := e.MembersByKey(ctx, d, s.At, members)
-	if err == nil {
-		_, err = e.db.Exec(ctx, "INSERT INTO "+s.table+" SELECT stage + ?, key FROM "+members.Name, len(s.Units)+1)
+	skipped, err := s.evaluator.membersInUnits(ctx, s.table, d, s.At, len(s.Units)+1)
+	if skipped != nil {
+		s.Skipped = append(s.Skipped, *skipped)
 	}
-	_, dropped := e.db.Exec(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS "+members.Name)
-	if errors.Is(err, compile.ErrLater) {
-		s.Skipped = append(s.Skipped, Skipped{Name: d.DefinitionName(), Reason: err.Error()})
-		return dropped
-	}
-	if err = errors.Join(err, dropped); err != nil {
+	if skipped != nil || err != nil {
 		return err
 	}
-	for _, unit := range UnitsOf(e.program, d) {
+	for _, unit := range UnitsOf(s.evaluator.program, d) {
 		s.Units = append(s.Units, unit)
 		s.Of = append(s.Of, d)
 	}

@@ -10,7 +10,6 @@ import (
 	"strata/segments/catalog"
 	"strata/segments/check"
 	"strata/segments/compile"
-	"strata/segments/plan"
 	"strata/segments/result"
 )
 
@@ -53,9 +52,15 @@ func (e *Evaluator) Narrow(ctx context.Context, customer string, definitions []c
 
 // narrowed is the evaluator without copies yet.
 func (e *Evaluator) narrowed(customer string) *Narrow {
+	return &Narrow{Evaluator: e.onCopies(), customer: customer}
+}
+
+// onCopies is an evaluator that reads other relations in the place of sources,
+// none so far, and shares nothing that was evaluated.
+func (e *Evaluator) onCopies() *Evaluator {
 	own := *e
 	own.last, own.live, own.overTime, own.copies = &lastRun{}, &live{}, newOverTime(), map[string]string{}
-	return &Narrow{Evaluator: &own, customer: customer}
+	return &own
 }
 
 // take makes a copy of what a statement says of a source.
@@ -91,17 +96,11 @@ func (e *Evaluator) sourcesOf(definitions []check.Definition) []*catalog.Source 
 	seen := map[check.Definition]bool{}
 	var visit func(d check.Definition)
 	look := func(x check.Expr) bool {
-		switch x := x.(type) {
-		case *check.Aggregate:
-			used[x.Rows.Stream.Source] = true
-		case *check.Periods:
-			used[x.Rows.Stream.Source] = true
-		case *check.Sequence:
-			for _, step := range x.Steps {
-				used[step.Rows.Stream.Source] = true
-			}
-		case *check.Ref:
-			visit(x.Target)
+		for _, rows := range check.RowsOf(x) {
+			used[rows.Stream.Source] = true
+		}
+		if ref, ok := x.(*check.Ref); ok {
+			visit(ref.Target)
 		}
 		return true
 	}
@@ -110,7 +109,7 @@ func (e *Evaluator) sourcesOf(definitions []check.Definition) []*catalog.Source 
 			return
 		}
 		seen[d] = true
-		for _, x := range plan.Expressions(d) {
+		for _, x := range check.ExpressionsOf(d) {
 			check.Walk(x, look)
 		}
 		for _, gate := range check.GatesOf(d) {

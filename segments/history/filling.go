@@ -54,11 +54,10 @@ func (f *filling) table(name string) string {
 // follow finds who is in which unit at which point.
 func (f *filling) follow(ctx context.Context) error {
 	program := f.Evaluator.Program()
-	f.units = f.Asker.units(f.Definitions)
 	for _, d := range f.Definitions {
-		f.first = append(f.first, len(f.contactless))
-		for range evaluate.UnitsOf(program, d) {
-			f.contactless = append(f.contactless, len(check.GatesOf(d)) == 0)
+		f.first = append(f.first, len(f.units))
+		for _, unit := range evaluate.UnitsOf(program, d) {
+			f.units, f.contactless = append(f.units, unit), append(f.contactless, len(check.GatesOf(d)) == 0)
 		}
 	}
 	f.sides = newSides(newRuler(f.Points), len(f.units), f.Workers)

@@ -5,7 +5,6 @@ import (
 
 	"strata/segments/catalog"
 	"strata/segments/check"
-	"strata/segments/plan"
 )
 
 // sight is what of the rows that a definition reads says when it came.
@@ -34,9 +33,9 @@ func sightOf(d check.Definition) sight {
 			s.sql = append(s.sql, d.DefinitionName())
 			return
 		}
-		for _, e := range plan.Expressions(d) {
+		for _, e := range check.ExpressionsOf(d) {
 			check.Walk(e, func(x check.Expr) bool {
-				for _, rows := range rowsOf(x) {
+				for _, rows := range check.RowsOf(x) {
 					s.read(rows.Stream.Source)
 				}
 				return true
@@ -61,21 +60,4 @@ func (s *sight) read(source *catalog.Source) {
 		return
 	}
 	s.telling = append(s.telling, source.Name)
-}
-
-// rowsOf are the rows that an expression reads by itself.
-func rowsOf(x check.Expr) []check.Rows {
-	switch x := x.(type) {
-	case *check.Aggregate:
-		return []check.Rows{x.Rows}
-	case *check.Periods:
-		return []check.Rows{x.Rows}
-	case *check.Sequence:
-		var all []check.Rows
-		for _, step := range x.Steps {
-			all = append(all, step.Rows)
-		}
-		return all
-	}
-	return nil
 }

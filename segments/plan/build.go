@@ -133,7 +133,7 @@ func closure(d check.Definition) []check.Definition {
 // overTime reports whether a definition's own rule has "for" or "as of".
 func overTime(d check.Definition) bool {
 	found := false
-	for _, e := range expressionsOf(d) {
+	for _, e := range check.ExpressionsOf(d) {
 		check.Walk(e, func(x check.Expr) bool {
 			switch x.(type) {
 			case *check.Held, *check.AsOf:
@@ -143,33 +143,6 @@ func overTime(d check.Definition) bool {
 		})
 	}
 	return found
-}
-
-// Expressions are the expressions of a definition's own rule.
-func Expressions(d check.Definition) []check.Expr { return expressionsOf(d) }
-
-// expressionsOf is Expressions.
-func expressionsOf(d check.Definition) []check.Expr {
-	var list []check.Expr
-	switch x := d.(type) {
-	case *check.Trait:
-		list = append(list, x.Value)
-	case *check.Segment:
-		for _, leaf := range x.Where.Leaves() {
-			list = append(list, leaf.X)
-		}
-	case *check.Gate:
-		for _, leaf := range x.Where.Leaves() {
-			list = append(list, leaf.X)
-		}
-	case *check.Partition:
-		for _, stage := range x.Stages {
-			if stage.X != nil {
-				list = append(list, stage.X)
-			}
-		}
-	}
-	return list
 }
 
 // account notes what a unit needs, and what of it is new.

@@ -278,7 +278,7 @@ func describeNeeds(n Needs) DescribedNeeds {
 // and the definition that has it.
 func moment(d check.Definition) (word, name string) {
 	for _, need := range closure(d) {
-		for _, e := range expressionsOf(need) {
+		for _, e := range check.ExpressionsOf(need) {
 			check.Walk(e, func(x check.Expr) bool {
 				switch x.(type) {
 				case *check.Held:

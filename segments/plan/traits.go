@@ -137,7 +137,7 @@ func readsMore(a *check.Aggregate) bool {
 		case *check.CustomerValue:
 			more = true
 		case *check.Column:
-			more = more || x.Derived == catalog.Nth || x.Derived == catalog.NthLast || x.Derived == catalog.Gap
+			more = more || x.Derived.Ordinal()
 		}
 		return !more
 	}

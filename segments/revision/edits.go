@@ -214,9 +214,13 @@ func readBy(d check.Definition) map[string]bool {
 			return
 		}
 		seen[d] = true
-		for _, e := range expressionsOf(d) {
+		own := check.ExpressionsOf(d)
+		if p, ok := d.(*check.Partition); ok && p.Over != nil { // All that is left of one that has an else alone.
+			own = append(own, p.Over)
+		}
+		for _, e := range own {
 			check.Walk(e, func(x check.Expr) bool {
-				for _, rows := range rowsOf(x) {
+				for _, rows := range check.RowsOf(x) {
 					used[rows.Stream.Source.Name] = true
 				}
 				return true
@@ -234,48 +238,4 @@ func readBy(d check.Definition) map[string]bool {
 	}
 	visit(d)
 	return used
-}
-
-// expressionsOf are the expressions of a definition's own rule.
-func expressionsOf(d check.Definition) []check.Expr {
-	var list []check.Expr
-	var tree *check.Tree
-	switch x := d.(type) {
-	case *check.Trait:
-		list = append(list, x.Value)
-	case *check.Segment:
-		tree = x.Where
-	case *check.Gate:
-		tree = x.Where
-	case *check.Partition:
-		if x.Over != nil {
-			list = append(list, x.Over)
-		}
-		for _, stage := range x.Stages {
-			if stage.X != nil {
-				list = append(list, stage.X)
-			}
-		}
-	}
-	for _, leaf := range tree.Leaves() {
-		list = append(list, leaf.X)
-	}
-	return list
-}
-
-// rowsOf are the rows that an expression reads itself.
-func rowsOf(e check.Expr) []check.Rows {
-	switch x := e.(type) {
-	case *check.Aggregate:
-		return []check.Rows{x.Rows}
-	case *check.Periods:
-		return []check.Rows{x.Rows}
-	case *check.Sequence:
-		rows := make([]check.Rows, len(x.Steps))
-		for i, step := range x.Steps {
-			rows[i] = step.Rows
-		}
-		return rows
-	}
-	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"strata/segments/calendar"
 	"strata/segments/check"
 	"strata/segments/compile"
-	"strata/segments/plan"
 	"strata/segments/result"
 	"strata/segments/timeline"
 )
@@ -123,7 +122,7 @@ func (e *explainer) partsOf(x check.Expr) []part {
 		case *check.Ref:
 			if !seen[x.Target] {
 				seen[x.Target] = true
-				for _, inner := range plan.Expressions(x.Target) {
+				for _, inner := range check.ExpressionsOf(x.Target) {
 					check.Walk(inner, visit)
 				}
 			}

@@ -9,7 +9,6 @@ import (
 	"strata/segments/catalog"
 	"strata/segments/check"
 	"strata/segments/compile"
-	"strata/segments/plan"
 	"strata/segments/result"
 	"strata/segments/rule"
 	"strata/segments/timeline"
@@ -60,7 +59,7 @@ func usesOf(x check.Expr) []*use {
 		case *check.Ref:
 			if !seen[x.Target] {
 				seen[x.Target] = true
-				for _, inner := range plan.Expressions(x.Target) {
+				for _, inner := range check.ExpressionsOf(x.Target) {
 					check.Walk(inner, visit)
 				}
 			}

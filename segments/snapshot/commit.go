@@ -85,22 +85,26 @@ func (c *commit) write(ctx context.Context) error {
 
 // claim checks that the store is this project's and takes the next run id.
 func (c *commit) claim(ctx context.Context) error {
-	var keyType, zone sql.NullString
-	if err := c.row(ctx, []any{&keyType, &zone, &c.run}, "schema/project", nil); err != nil {
-		return err
+	last, err := c.belong(ctx, c.result.KeyType, c.result.Zone)
+	c.run = last + 1
+	return err
+}
+
+// belong checks that the store is this project's and returns the last run's id. A store without runs becomes so.
+func (s session) belong(ctx context.Context, keys, zone string) (last int64, err error) {
+	var keyType, storeZone sql.NullString
+	if err := s.row(ctx, []any{&keyType, &storeZone, &last}, "schema/project", nil); err != nil {
+		return 0, err
 	}
-	c.run++
-	if !keyType.Valid {
-		return c.steps(ctx, queries.Values{"key_type": c.result.KeyType, "zone": c.result.Zone},
-			"schema/set_project", "schema/customer")
+	switch {
+	case !keyType.Valid:
+		err = s.steps(ctx, queries.Values{"key_type": keys, "zone": zone}, "schema/set_project", "schema/customer")
+	case keyType.String != keys:
+		err = &MismatchError{What: "customer keys of type", Store: keyType.String, Project: keys}
+	case storeZone.String != zone:
+		err = &MismatchError{What: "time zone", Store: storeZone.String, Project: zone}
 	}
-	if keyType.String != c.result.KeyType {
-		return &MismatchError{What: "customer keys of type", Store: keyType.String, Project: c.result.KeyType}
-	}
-	if zone.String != c.result.Zone {
-		return &MismatchError{What: "time zone", Store: zone.String, Project: c.result.Zone}
-	}
-	return nil
+	return last, err
 }
 
 // describe writes the run and its units' definitions.

@@ -80,7 +80,7 @@ func FreezeCampaign(ctx context.Context, db *warehouse.DB, f Freeze, rows Frozen
 		s := session{tx: tx, relations: queries.Relations{
 			"frozen": rows.Relation, "run_population": "(SELECT CAST(NULL AS " + rows.KeyType + ") AS key)",
 		}}
-		if err := s.belong(ctx, rows); err != nil {
+		if _, err := s.belong(ctx, rows.KeyType, rows.Zone); err != nil {
 			return err
 		}
 		if err := s.exec(ctx, "freeze/insert", queries.Values{
@@ -103,23 +103,6 @@ func FreezeCampaign(ctx context.Context, db *warehouse.DB, f Freeze, rows Frozen
 		return Freeze{}, fmt.Errorf("freeze %s: %w", f.Campaign, err)
 	}
 	return Frozen(ctx, db, f.Campaign)
-}
-
-// belong checks that the store is this project's. A store without runs becomes so.
-func (s session) belong(ctx context.Context, rows FrozenRows) error {
-	var keyType, zone sql.NullString
-	if err := s.row(ctx, []any{&keyType, &zone, new(int64)}, "schema/project", nil); err != nil {
-		return err
-	}
-	switch {
-	case !keyType.Valid:
-		return s.steps(ctx, queries.Values{"key_type": rows.KeyType, "zone": rows.Zone}, "schema/set_project", "schema/customer")
-	case keyType.String != rows.KeyType:
-		return &MismatchError{What: "customer keys of type", Store: keyType.String, Project: rows.KeyType}
-	case zone.String != rows.Zone:
-		return &MismatchError{What: "time zone", Store: zone.String, Project: rows.Zone}
-	}
-	return nil
 }
 
 // freezeParts writes the arms, the marks and the customers.

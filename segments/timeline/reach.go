@@ -39,7 +39,7 @@ func (r *reach) definition(d check.Definition) time.Duration {
 		return far
 	}
 	far := time.Duration(0)
-	for _, e := range plan.Expressions(d) {
+	for _, e := range check.ExpressionsOf(d) {
 		far = max(far, r.expr(e))
 	}
 	r.seen[d] = far
