@@ -15,5 +15,8 @@ func DetectableMean(variance float64, n1, n2 int64, alpha, power float64) (float
 		return 0, false
 	}
 	found := (za + zb) * math.Sqrt(variance*(1/float64(n1)+1/float64(n2)))
-	return found, !math.IsInf(found, 0) && !math.IsNaN(found)
+	if math.IsInf(found, 0) || math.IsNaN(found) {
+		return 0, false
+	}
+	return found, true
 }
