@@ -48,6 +48,8 @@ type (
 		Question string
 		Yes      tea.Cmd
 	}
+	// Cancel stops a task or question that runs, named by the ID of its Job.
+	Cancel struct{ ID int }
 	// Failed shows an error with all its details.
 	Failed struct{ Err error }
 )

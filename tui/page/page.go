@@ -153,6 +153,8 @@ type Context struct {
 	Answers Answers
 	// Work are the tasks and questions that ran or run, newest first.
 	Work []Job
+	// Progress is that of the query that started last, nil where nobody knows.
+	Progress *ask.Progress
 	// Memory survives a page: widths, columns, the last filter.
 	Memory map[string]any
 }

@@ -214,7 +214,7 @@ func Golden(t testing.TB, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".txt")
 	if Update() {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))              //nolint:mnd // As folders are.
+		require.NoError(t, os.MkdirAll("testdata", 0o755))         //nolint:mnd // As folders are.
 		require.NoError(t, os.WriteFile(path, []byte(got), 0o644)) //nolint:gosec,mnd // It is read by everyone.
 		return
 	}

@@ -1,0 +1,370 @@
+package tui_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/stretchr/testify/require"
+
+	"strata/tui"
+	"strata/tui/ask"
+	"strata/tui/draw"
+	"strata/tui/page"
+	"strata/tui/pagetest"
+)
+
+// backend answers what the program itself asks.
+type backend struct {
+	ask.Backend
+
+	project *ask.Project
+	err     error
+	stamp   ask.Stamp
+}
+
+func (b *backend) Project(context.Context) (*ask.Project, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	p := *b.project
+	p.Stamp = b.stamp
+	return &p, nil
+}
+
+func (b *backend) Stamp(context.Context) (ask.Stamp, error) { return b.stamp, nil }
+
+func (b *backend) Moment(_ context.Context, text string, _ time.Time) (time.Time, error) {
+	if text == "" {
+		return pagetest.AsOf(), nil
+	}
+	return time.Parse(time.DateOnly, text)
+}
+
+func (b *backend) Progress() (ask.Progress, bool) { return ask.Progress{}, false }
+
+// echo is a page that asks one question, and shows the state of its answer.
+type echo struct {
+	word   string
+	typed  bool
+	back   bool
+	typing bool
+	ask    func(ctx context.Context, word string, at time.Time) (any, error)
+	asked  atomic.Int64
+	keys   []string
+	lost   string
+}
+
+func (e *echo) ID() string                 { return "echo" }
+func (e *echo) Crumb() string              { return "echo" }
+func (e *echo) CLI(*page.Context) []string { return []string{"count", e.word} }
+func (e *echo) Typing() bool               { return e.typing }
+func (e *echo) Unsaved() string            { return e.lost }
+func (e *echo) Needs(*page.Context) []page.Need {
+	word := e.word
+	return []page.Need{{
+		Slot: "answer", Key: "echo " + word, Typed: e.typed, Background: e.back, Doing: "echoing",
+		Ask: func(ctx context.Context, _ ask.Backend, at time.Time) (any, error) {
+			e.asked.Add(1)
+			return e.ask(ctx, word, at)
+		},
+	}}
+}
+
+func (e *echo) Update(_ *page.Context, msg tea.Msg) tea.Cmd {
+	if key, ok := msg.(tea.KeyPressMsg); ok {
+		e.keys = append(e.keys, key.String())
+	}
+	return nil
+}
+
+func (e *echo) Draw(c *page.Context, a draw.Area) {
+	got := page.Answer[string](c, "answer")
+	text := "value=" + got.Value
+	switch {
+	case got.Err != nil:
+		text += " error=" + got.Err.Error()
+	case got.Stopped:
+		text += " stopped"
+	case got.Loading:
+		text += " loading"
+	}
+	if got.Old {
+		text += " old"
+	}
+	a.Put(0, 0, draw.Normal, text)
+}
+
+func (e *echo) Actions(*page.Context) []page.Action {
+	return []page.Action{
+		{ID: "echo.open", Keys: []string{"o"}, Title: "open another", Hint: "open", Do: func() tea.Cmd {
+			return page.Send(page.Open{Page: &echo{word: "second", ask: e.ask}})
+		}},
+		{ID: "echo.off", Keys: []string{"z"}, Title: "never", Off: "it is off", Do: func() tea.Cmd { panic("an action that is off was done") }},
+	}
+}
+
+// world runs a program without a terminal. Commands that wait run in goroutines;
+// ticks are kept and run when a test says so.
+type world struct {
+	t     *testing.T
+	m     *tui.Model
+	clock time.Time
+	ticks []func() tea.Msg
+	inbox chan tea.Msg
+	open  int
+}
+
+func newWorld(t *testing.T, b ask.Backend, home page.Page, change ...func(*tui.Options)) *world {
+	t.Helper()
+	w := &world{t: t, clock: pagetest.AsOf().Add(time.Hour), inbox: make(chan tea.Msg, 100)}
+	opt := tui.Options{
+		Backend: b, Look: draw.Look{Theme: draw.Dark}, Now: func() time.Time { return w.clock },
+		Tick: func(_ time.Duration, make func(time.Time) tea.Msg) tea.Cmd {
+			w.ticks = append(w.ticks, func() tea.Msg { return make(w.clock) })
+			return nil
+		},
+		Pages: tui.Pages{Home: func() page.Page { return home }},
+	}
+	for _, c := range change {
+		c(&opt)
+	}
+	w.m = tui.New(t.Context(), opt)
+	w.run(w.m.Init())
+	w.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	return w
+}
+
+// send hands a message to the program and runs what follows.
+func (w *world) send(msg tea.Msg) {
+	_, cmd := w.m.Update(msg)
+	w.run(cmd)
+}
+
+func (w *world) key(names ...string) *world {
+	for _, name := range names {
+		w.send(pagetest.KeyOf(name))
+	}
+	return w
+}
+
+// run runs a command; its message comes to the inbox.
+func (w *world) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	w.open++
+	go func() { w.inbox <- cmd() }()
+}
+
+// settle waits until no command runs any more.
+func (w *world) settle() *world {
+	w.t.Helper()
+	for w.open > 0 {
+		w.one()
+	}
+	return w
+}
+
+// one waits for one message.
+func (w *world) one() {
+	w.t.Helper()
+	select {
+	case msg := <-w.inbox:
+		w.open--
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for _, cmd := range batch {
+				w.run(cmd)
+			}
+			return
+		}
+		if msg != nil {
+			w.send(msg)
+		}
+	case <-time.After(10 * time.Second):
+		w.t.Fatal("nothing came for ten seconds")
+	}
+}
+
+// until handles what comes until something is so.
+func (w *world) until(so func() bool) {
+	w.t.Helper()
+	for range 10_000 {
+		if so() {
+			return
+		}
+		if len(w.inbox) > 0 {
+			w.one()
+		} else {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	w.t.Fatal("it never came to be so")
+}
+
+// tick runs the ticks that were asked for so far.
+func (w *world) tick() *world {
+	now := w.ticks
+	w.ticks = nil
+	for _, make := range now {
+		w.send(make())
+	}
+	return w
+}
+
+func (w *world) screen() string {
+	return strings.Join(strings.Split(w.m.Screen().Text(), "\n"), "\n")
+}
+
+func shopBackend(t *testing.T) *backend {
+	t.Helper()
+	return &backend{project: pagetest.Project(t)}
+}
+
+func upper(_ context.Context, word string, at time.Time) (any, error) {
+	return strings.ToUpper(word) + at.Format("@01-02"), nil
+}
+
+func TestAnAnswerComesAndIsKept(t *testing.T) {
+	t.Parallel()
+	e := &echo{word: "vip", ask: upper}
+	w := newWorld(t, shopBackend(t), e).settle()
+	require.Contains(t, w.screen(), "value=VIP@10-31")
+	e.word = "other"
+	w.key("j").settle()
+	require.Contains(t, w.screen(), "value=OTHER@10-31")
+	e.word = "vip"
+	w.key("j").settle()
+	require.Contains(t, w.screen(), "value=VIP@10-31")
+	require.EqualValues(t, 2, e.asked.Load(), "going back is answered by what is kept")
+	w.key("r").settle()
+	require.EqualValues(t, 3, e.asked.Load(), "r asks again")
+}
+
+func TestAnotherQuestionCancelsTheFirstAndDropsItsAnswer(t *testing.T) {
+	t.Parallel()
+	ended := make(chan error, 1)
+	e := &echo{word: "slow"}
+	e.ask = func(ctx context.Context, word string, _ time.Time) (any, error) {
+		if word != "slow" {
+			return word, nil
+		}
+		<-ctx.Done()
+		ended <- context.Cause(ctx)
+		return "too late", nil
+	}
+	w := newWorld(t, shopBackend(t), e)
+	w.until(func() bool { return e.asked.Load() > 0 })
+	e.word = "quick"
+	w.key("j").settle()
+	require.ErrorContains(t, <-ended, "nobody needs the answer")
+	require.Contains(t, w.screen(), "value=quick")
+	require.NotContains(t, w.screen(), "too late")
+}
+
+func TestEscStopsBeforeItGoesBack(t *testing.T) {
+	t.Parallel()
+	e := &echo{word: "slow", ask: func(ctx context.Context, _ string, _ time.Time) (any, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}
+	w := newWorld(t, shopBackend(t), e)
+	w.until(func() bool { return e.asked.Load() > 0 })
+	w.key("esc").settle()
+	require.Contains(t, w.screen(), "value= stopped")
+	require.Contains(t, w.screen(), "stopped · r asks again")
+}
+
+func TestTimeTravelKeepsTheOldAnswerUntilTheNewOneComes(t *testing.T) {
+	t.Parallel()
+	gate := make(chan struct{}, 1)
+	e := &echo{word: "vip"}
+	e.ask = func(ctx context.Context, word string, at time.Time) (any, error) {
+		if at.Equal(pagetest.AsOf()) {
+			return upper(ctx, word, at)
+		}
+		<-gate
+		return upper(ctx, word, at)
+	}
+	w := newWorld(t, shopBackend(t), e).settle()
+	w.key("<")
+	require.Contains(t, w.screen(), "value=VIP@10-31 loading old")
+	require.Contains(t, w.screen(), "TIME TRAVEL as of 2026-10-30 23:59")
+	require.Contains(t, w.screen(), "CLI: strata count vip --at 2026-10-30T23:59:32Z")
+	gate <- struct{}{}
+	w.settle()
+	require.Contains(t, w.screen(), "value=VIP@10-30")
+	w.key(">").settle()
+	require.Contains(t, w.screen(), "value=VIP@10-31")
+	w.key("t", "-", "x", "esc", "t").key(strings.Split("2026-08-01", "")...).key("enter")
+	gate <- struct{}{}
+	w.settle()
+	require.Contains(t, w.screen(), "as of 2026-08-01")
+	w.key("t", "home").settle()
+	require.NotContains(t, w.screen(), "TIME TRAVEL")
+}
+
+func TestTypedQuestionsWaitForAPause(t *testing.T) {
+	t.Parallel()
+	e := &echo{word: "a", typed: true, ask: upper}
+	w := newWorld(t, shopBackend(t), e).settle()
+	require.EqualValues(t, 1, e.asked.Load(), "after a pause the first one is asked at once")
+	for _, word := range []string{"ab", "abc", "abcd"} {
+		e.word = word
+		w.key("j")
+	}
+	w.settle()
+	require.EqualValues(t, 1, e.asked.Load())
+	w.tick().settle()
+	require.EqualValues(t, 2, e.asked.Load(), "only the last of the typed questions is asked")
+	require.Contains(t, w.screen(), "value=ABCD")
+}
+
+func TestChangedFilesAreReadAgain(t *testing.T) {
+	t.Parallel()
+	b := shopBackend(t)
+	e := &echo{word: "vip", ask: upper}
+	w := newWorld(t, b, e).settle()
+	require.EqualValues(t, 1, e.asked.Load())
+	b.stamp.Warehouse = "loaded"
+	w.tick().settle()
+	require.EqualValues(t, 2, e.asked.Load(), "new data asks again")
+	b.stamp.Store = "a run"
+	w.tick().settle()
+	require.EqualValues(t, 2, e.asked.Load(), "a run of the store changes no answer of the data")
+	b.stamp.Files = "edited"
+	w.tick().settle()
+	require.EqualValues(t, 3, e.asked.Load())
+	require.Contains(t, w.screen(), "definitions changed, read again")
+}
+
+func TestAFaultIsAnErrorAndNotTheEnd(t *testing.T) {
+	t.Parallel()
+	e := &echo{word: "vip", ask: func(context.Context, string, time.Time) (any, error) { panic("boom") }}
+	w := newWorld(t, shopBackend(t), e).settle()
+	require.Contains(t, w.screen(), "error=a fault in strata: boom")
+	w.key("!")
+	require.Contains(t, w.screen(), "What went wrong")
+}
+
+func TestAnErrorIsShownAndAskedAgain(t *testing.T) {
+	t.Parallel()
+	failed := errors.New("the warehouse is locked by PID 12")
+	e := &echo{word: "vip"}
+	e.ask = func(ctx context.Context, word string, at time.Time) (any, error) {
+		if e.asked.Load() == 1 {
+			return nil, failed
+		}
+		return upper(ctx, word, at)
+	}
+	w := newWorld(t, shopBackend(t), e).settle()
+	require.Contains(t, w.screen(), "locked by PID 12")
+	w.key("j").settle()
+	require.EqualValues(t, 1, e.asked.Load(), "an error is not asked again by itself")
+	w.key("r").settle()
+	require.Contains(t, w.screen(), "value=VIP")
+}

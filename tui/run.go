@@ -1,0 +1,42 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+)
+
+// framesPerSecond is how often the screen is drawn at most. Twice the usual halves
+// the time from a key to the screen.
+const framesPerSecond = 120
+
+// Run runs the program until the user quits or ctx ends. The error is that of the
+// terminal.
+func Run(ctx context.Context, opt Options) error {
+	// The program ends with its own context, so that all questions end with it.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	m := New(ctx, opt)
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
+	if opt.Input != nil {
+		options = append(options, tea.WithInput(opt.Input))
+	}
+	if opt.Output != nil {
+		options = append(options, tea.WithOutput(opt.Output))
+	}
+	if opt.Environment != nil {
+		options = append(options, tea.WithEnvironment(opt.Environment))
+	}
+	if opt.Look.NoColor {
+		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	_, err := tea.NewProgram(m, options...).Run()
+	switch {
+	case err == nil, errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil:
+		return nil
+	}
+	return fmt.Errorf("the screen: %w", err)
+}

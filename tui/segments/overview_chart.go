@@ -1,0 +1,143 @@
+package segments
+
+import (
+	"strconv"
+
+	"strata/reports"
+	"strata/tui/draw"
+	"strata/tui/page"
+)
+
+// The heights of a chart.
+const (
+	chartLeast = 5
+	chartMost  = 9
+)
+
+// chartSection is the size over the last weeks.
+func chartSection(c *page.Context, f facts) section {
+	s := section{rank: rankChart, least: 1, most: 1}
+	if f.course != nil && len(f.course.Points) > 1 && f.course.Skipped == "" {
+		s.least, s.most = chartLeast, chartMost
+	}
+	s.draw = func(a draw.Area) {
+		switch {
+		case f.course != nil && f.course.Skipped != "":
+			a.Fit(0, 0, a.W, draw.Dim, "no course: "+f.course.Skipped)
+		case f.course != nil && len(f.course.Points) > 1:
+			drawCourse(c, a, f)
+		case f.followed.Err != nil:
+			a.Fit(0, 0, a.W, draw.Bad, a.Look().Sign(draw.SignNo)+" "+f.followed.Err.Error())
+		case f.followed.Stopped:
+			a.Fit(0, 0, a.W, draw.Dim, "stopped · r asks again")
+		default:
+			a.Fit(0, 0, a.W, draw.Dim, "the weeks before are being followed …")
+		}
+	}
+	return s
+}
+
+// drawCourse draws a line of words and the chart below.
+func drawCourse(c *page.Context, a draw.Area, f facts) {
+	points := f.course.Points[max(0, len(f.course.Points)-courseStart):]
+	low, high := points[0].Size, points[0].Size
+	for _, p := range points {
+		low, high = min(low, p.Size), max(high, p.Size)
+	}
+	text := "members, " + strconv.Itoa(sparkWeeks) + " weeks"
+	if c.Look.Plain {
+		// Who listens has no use for columns of characters.
+		a.Wrap(0, 0, draw.Normal, text+": from "+draw.Count(points[0].Size)+" to "+draw.Count(points[len(points)-1].Size)+
+			", lowest "+draw.Count(low)+", highest "+draw.Count(high))
+		return
+	}
+	a.Fit(0, 0, a.W, draw.Dim, text)
+	if marks := marked(points, f.course.Drift); len(marks) > 0 {
+		note := a.Look().Sign(draw.SignWarn) + " " + draw.Plural(int64(len(marks)), "unusual day", "unusual days")
+		if a.W > draw.Width(text)+draw.Width(note)+2 {
+			a.Right(a.W, 0, draw.Warn, note)
+		}
+	}
+	_, chart := a.Top(1)
+	drawSizes(c, chart, points, f.course.Drift, f.followed)
+}
+
+// drawSizes draws sizes as columns, those of days that stand out marked.
+func drawSizes(c *page.Context, a draw.Area, points []reports.SizePoint, drift reports.SizeDrift, s page.State) {
+	style := draw.Accent
+	if s.Old {
+		style = draw.Dim
+	}
+	a.Columns(draw.Columns{Values: values(points, len(points)), Labels: monthLabels(points, c.AsOf.Location()),
+		FromZero: fromZero(points), Marked: marked(points, drift), Style: style})
+}
+
+// fromZero begins the scale at nothing where that hides nothing.
+func fromZero(points []reports.SizePoint) bool {
+	low, high := points[0].Size, points[0].Size
+	for _, p := range points {
+		low, high = min(low, p.Size), max(high, p.Size)
+	}
+	return low*2 < high
+}
+
+// marked are the points that stand out.
+func marked(points []reports.SizePoint, drift reports.SizeDrift) map[int]bool {
+	marks := map[int]bool{}
+	for i, p := range points {
+		for _, f := range drift.Flags {
+			if f.At.Equal(p.At) {
+				marks[i] = true
+			}
+		}
+	}
+	return marks
+}
+
+// stageSection lists the stages of a partition with their sizes.
+func stageSection(c *page.Context, f facts, width int) section {
+	name, top := 0, int64(1)
+	for _, s := range f.stages {
+		name, top = max(name, draw.Width(s.name)), max(top, s.n)
+	}
+	name = min(name, max(1, width/2)) //nolint:mnd // Half for the name, half for the numbers.
+	lines := make([]line, 0, len(f.stages))
+	for _, s := range f.stages {
+		l := line{{Text: draw.PadRight(draw.Cut(s.name, name, c.Look), name) + "  "}}
+		lines = append(lines, append(l, stageNumbers(c, f, s, top, width-name-2)...))
+	}
+	return section{lines: lines, shrinks: true}
+}
+
+// stageNumbers are the size, the share, a bar and the change of a stage, as far as
+// there is room.
+func stageNumbers(c *page.Context, f facts, s stageFact, top int64, width int) line {
+	const countWidth, shareWidth, weekWidth, barMost = 9, 8, 9, 30
+	style := draw.Normal
+	text := draw.Count(s.n)
+	switch {
+	case s.from == unknownSize:
+		return line{{Style: draw.Dim, Text: draw.PadLeft("…", countWidth)}}
+	case s.from == skippedSize:
+		return line{{Style: draw.Dim, Text: draw.PadLeft("not told", countWidth)}}
+	case s.from == storedSize:
+		style, text = draw.Dim, "*"+text
+	case f.sized.Old:
+		style = draw.Dim
+	}
+	l := line{{Style: style, Text: draw.PadLeft(text, countWidth)}}
+	if f.customers > 0 {
+		l = append(l, draw.Span{Style: draw.Dim, Text: draw.PadLeft(draw.Percent(share(s.n, f.customers), 1), shareWidth)})
+	}
+	if width >= countWidth+shareWidth+weekWidth {
+		week := ""
+		if s.week != nil {
+			week = changeText(c.Look, *s.week)
+		}
+		l = append(l, draw.Span{Text: draw.PadLeft(week, weekWidth)})
+	}
+	if room := width - l.width() - 2; room > weekWidth && !c.Look.Plain { //nolint:mnd // Blanks before the bar.
+		l = append(l, draw.Span{Style: draw.Accent, Text: "  " + c.Look.Bar(share(s.n, top), min(room, barMost))})
+	}
+	return l
+}
