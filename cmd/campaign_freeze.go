@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -60,35 +61,52 @@ func runCampaignFreeze(ctx context.Context, opts campaignOptions, name string) e
 	if err := opts.freeLists(c, arms); err != nil {
 		return err
 	}
-	// The database refuses a second freeze in any case; this saves the work.
-	switch before, err := s.frozen(ctx, name); {
-	case err != nil:
-		return err
-	case before != nil:
-		return s.frozenBefore(c, &snapshot.FrozenError{Freeze: *before})
-	}
-	reach, err := s.freezable(ctx, opts, c)
+	draw, frozen, err := s.freezeNow(ctx, opts, c)
 	if err != nil {
 		return err
-	}
-	draw, err := s.draw(ctx, c, c.Freeze)
-	if err != nil {
-		return err
-	}
-	frozen, err := s.freeze(ctx, c, draw, reach)
-	if err != nil {
-		return s.frozenBefore(c, err)
 	}
 	if err := s.showDraw(opts, c, draw); err != nil {
 		return err
 	}
-	s.say("frozen: %s of %s as of %s, with what the campaign means (%s)", pluralWord64(frozen.Customers(), "customer", "customers"),
-		c.AudienceName(), s.shown(frozen.AsOf), frozen.Definition[:12])
-	if reach != nil && reach.After(c.Send) {
-		s.say("warning: the data go up to %s, after sending at %s: what came of it could be seen when this was frozen, and the report will say so",
-			s.shown(*reach), s.shown(c.Send))
+	for _, line := range s.frozenText(c, frozen) {
+		s.say("%s", line)
 	}
 	return s.writeLists(opts, c, arms, draw.Keys)
+}
+
+// freezeNow divides the audience as of the freeze and writes it into the store.
+func (s *session) freezeNow(ctx context.Context, opts campaignOptions, c *check.Campaign) (*campaign.Draw, snapshot.Freeze, error) {
+	// The database refuses a second freeze in any case; this saves the work.
+	switch before, err := s.frozen(ctx, c.Name); {
+	case err != nil:
+		return nil, snapshot.Freeze{}, err
+	case before != nil:
+		return nil, *before, s.frozenBefore(c, &snapshot.FrozenError{Freeze: *before})
+	}
+	reach, err := s.freezable(ctx, opts, c)
+	if err != nil {
+		return nil, snapshot.Freeze{}, err
+	}
+	draw, err := s.draw(ctx, c, c.Freeze)
+	if err != nil {
+		return nil, snapshot.Freeze{}, err
+	}
+	frozen, err := s.freeze(ctx, c, draw, reach)
+	if err != nil {
+		return nil, frozen, s.frozenBefore(c, err)
+	}
+	return draw, frozen, nil
+}
+
+// frozenText says what was frozen, and what is doubtful about it.
+func (s *session) frozenText(c *check.Campaign, f snapshot.Freeze) []string {
+	lines := []string{fmt.Sprintf("frozen: %s of %s as of %s, with what the campaign means (%s)", pluralWord(f.Customers(), "customer", "customers"),
+		c.AudienceName(), s.shown(f.AsOf), f.Definition[:12])}
+	if f.Reach != nil && f.Reach.After(c.Send) {
+		lines = append(lines, fmt.Sprintf("warning: the data go up to %s, after sending at %s: what came of it could be seen when this was frozen, and the report will say so",
+			s.shown(*f.Reach), s.shown(c.Send)))
+	}
+	return lines
 }
 
 // freezable refuses a freeze that the clock or the data have not come to yet, and
@@ -149,6 +167,6 @@ func (s *session) frozenBefore(c *check.Campaign, err error) error {
 		since = strings.Join(changed, ", ") + " changed since"
 	}
 	return refused("%s was frozen at %s as of %s with %s (%s), and a campaign is frozen once", c.Name, s.shown(f.FrozenAt),
-		s.shown(f.AsOf), pluralWord64(f.Customers(), "customer", "customers"), since).
+		s.shown(f.AsOf), pluralWord(f.Customers(), "customer", "customers"), since).
 		advise("'strata campaign split %s --out DIR' writes the frozen lists; to draw anew, define a campaign under another name", c.Name)
 }

@@ -58,13 +58,9 @@ func runCampaignList(ctx context.Context, f *factory) error {
 	if err != nil {
 		return err
 	}
-	all, err := snapshot.Freezes(ctx, s.db)
+	all, frozen, err := s.freezes(ctx)
 	if err != nil {
 		return err
-	}
-	frozen := map[string]snapshot.Freeze{}
-	for _, one := range all {
-		frozen[one.Campaign] = one
 	}
 	t := render.Table{Name: "campaigns", Columns: campaignColumns(), Meta: s.meta()}
 	var changed []*check.Campaign
@@ -97,6 +93,16 @@ func runCampaignList(ctx context.Context, f *factory) error {
 		}
 	}
 	return nil
+}
+
+// freezes are those of the store, in order and by campaign.
+func (s *session) freezes(ctx context.Context) ([]snapshot.Freeze, map[string]snapshot.Freeze, error) {
+	all, err := snapshot.Freezes(ctx, s.db)
+	frozen := map[string]snapshot.Freeze{}
+	for _, one := range all {
+		frozen[one.Campaign] = one
+	}
+	return all, frozen, err
 }
 
 func (s *session) campaignRow(c *check.Campaign, f snapshot.Freeze, frozen bool) []any {

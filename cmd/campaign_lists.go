@@ -34,7 +34,7 @@ func (o campaignOptions) freeLists(c *check.Campaign, arms []check.CampaignArm) 
 	}
 	for _, arm := range arms {
 		path := listPath(o.out, c.Name, arm.Name)
-		_, err := os.Lstat(within(o.f.env.Dir, path))
+		_, err := os.Lstat(within(o.f.start(), path))
 		switch {
 		case err == nil:
 			return refused("%s is there already", path).advise("name another folder with --out, or replace it with --force")
@@ -71,13 +71,13 @@ func (s *session) writeLists(
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(within(s.env.Dir, opts.out), 0o755); err != nil {
+	if err := os.MkdirAll(within(opts.f.start(), opts.out), 0o755); err != nil {
 		return environment("make the folder of the lists: %w", err)
 	}
 	for _, arm := range arms {
 		writers[arm.Name].Flush()
 		path := listPath(opts.out, c.Name, arm.Name)
-		if err := createFile(within(s.env.Dir, path), lists[arm.Name].String()); err != nil {
+		if err := createFile(within(opts.f.start(), path), lists[arm.Name].String()); err != nil {
 			return environment("write %s: %w", path, err)
 		}
 		what := ""

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -47,7 +48,7 @@ held out where the audience is too small.`,
 		ValidArgsFunction: f.completeNames("campaign"),
 		RunE:              func(c *cobra.Command, args []string) error { return runCampaignPower(c.Context(), opts, args[0]) },
 	}
-	c.Flags().StringArrayVar(&opts.lifts, "lift", []string{"5%", "10%", "20%", "50%"}, "a wanted lift, a `SHARE` of the base; can be given several times")
+	c.Flags().StringArrayVar(&opts.lifts, "lift", usualLifts(), "a wanted lift, a `SHARE` of the base; can be given several times")
 	declareTables(c, &opts.table, campaignPowerTables()...)
 	answers(c, fieldsOf(campaignPowerColumns("", 0), campaignLiftColumns())...)
 	return c
@@ -63,45 +64,64 @@ func parseLift(text string) (float64, error) {
 	return percent / 100, nil
 }
 
+// usualLifts are those that are looked at where nobody says.
+func usualLifts() []string { return []string{"5%", "10%", "20%", "50%"} }
+
+// parseLifts reads several lifts.
+func parseLifts(texts []string) ([]float64, error) {
+	var lifts []float64
+	for _, text := range texts {
+		lift, err := parseLift(text)
+		if err != nil {
+			return nil, err
+		}
+		lifts = append(lifts, lift)
+	}
+	return lifts, nil
+}
+
 func runCampaignPower(ctx context.Context, opts campaignPowerOptions, name string) error {
 	if err := knownTable(opts.table, campaignPowerTables()); err != nil {
 		return err
 	}
-	q := reporting.PowerQuestion{}
-	for _, text := range opts.lifts {
-		lift, err := parseLift(text)
-		if err != nil {
-			return err
-		}
-		q.Lifts = append(q.Lifts, lift)
+	lifts, err := parseLifts(opts.lifts)
+	if err != nil {
+		return err
 	}
 	s, c, err := opts.f.campaignSession(ctx, name)
 	if err != nil {
 		return err
 	}
-	if err := divided(c, "divide"); err != nil {
-		return err
-	}
-	if len(c.Arms()) < 2 {
-		return refused("%s has no arms to compare", c.Name).advise("add split: with a holdout, such as `split: {arms: {holdout: 10%%, treatment: 90%%}, holdout: holdout}`")
-	}
-	if q.At, err = s.trialMoment(ctx, c); err != nil {
-		return err
-	}
-	draw, err := s.draw(ctx, c, q.At)
+	at, err := s.trialMoment(ctx, c)
 	if err != nil {
 		return err
 	}
+	found, err := s.power(ctx, c, at, lifts)
+	if err != nil {
+		return err
+	}
+	return s.showPower(opts, c, found)
+}
+
+// power asks what the arms of a campaign that are drawn at a moment can detect.
+func (s *session) power(ctx context.Context, c *check.Campaign, at time.Time, lifts []float64) (*reporting.PowerAnswer, error) {
+	if err := divided(c, "divide"); err != nil {
+		return nil, err
+	}
+	if len(c.Arms()) < 2 {
+		return nil, refused("%s has no arms to compare", c.Name).advise("add split: with a holdout, such as `split: {arms: {holdout: 10%%, treatment: 90%%}, holdout: holdout}`")
+	}
+	draw, err := s.draw(ctx, c, at)
+	if err != nil {
+		return nil, err
+	}
+	q := reporting.PowerQuestion{Campaign: c, At: at, Lifts: lifts}
 	sizes, _ := draw.Sizes()
 	for i, arm := range draw.Arms {
 		q.Arms = append(q.Arms, reports.PowerArm{Name: arm.Name, Customers: sizes[i], Holdout: arm.Name == c.Holdout()})
 	}
-	q.Campaign = c
 	found, err := reporting.Power(ctx, s.evaluator, q)
-	if err != nil {
-		return kpiError(err)
-	}
-	return s.showPower(opts, c, found, int64(len(draw.Customers)))
+	return found, kpiError(err)
 }
 
 func campaignPowerColumns(title string, kind render.Kind) []render.Column {
@@ -131,7 +151,7 @@ func campaignLiftColumns() []render.Column {
 }
 
 // showPower answers with what can be seen, and what it takes to see more.
-func (s *session) showPower(opts campaignPowerOptions, c *check.Campaign, a *reporting.PowerAnswer, audience int64) error {
+func (s *session) showPower(opts campaignPowerOptions, c *check.Campaign, a *reporting.PowerAnswer) error {
 	r := a.Report
 	if r.Refusal != "" {
 		return refused("nothing can be said of what %s can detect: %s from %s to %s, %s", c.Name, r.Metric.Name, s.shown(a.From), s.shown(a.To), r.Refusal).
@@ -145,22 +165,18 @@ func (s *session) showPower(opts campaignPowerOptions, c *check.Campaign, a *rep
 		}
 		comparisons.Rows = append(comparisons.Rows, []any{
 			p.Arm, p.Customers, p.Against, p.AgainstCount, powerNumber(r.Metric, *r.Base, false), least, relative, r.Metric.Name, *r.Base,
-			anyOf(p.Detectable), anyOf(p.DetectableRel), r.Customers,
+			known(p.Detectable), known(p.DetectableRel), r.Customers,
 		})
 	}
 	lifts := render.Table{Name: "lifts", Columns: campaignLiftColumns()}
 	for _, l := range r.Lifts {
-		var held any
-		if l.Holdout != nil {
-			held = int64(*l.Holdout * float64(audience))
-		}
-		lifts.Rows = append(lifts.Rows, []any{l.Lift, anyOf(l.Holdout), held, known(l.Customers)})
+		lifts.Rows = append(lifts.Rows, []any{l.Lift, known(l.Holdout), known(l.Held), known(l.Customers)})
 	}
 	if err := s.writeTables("power", opts.table, comparisons, lifts); err != nil {
 		return err
 	}
 	s.say("%s without the campaign: %s, measured on %s from %s to %s", r.Metric.Title, powerNumber(r.Metric, *r.Base, false),
-		pluralWord64(r.Customers, "customer", "customers"), s.shown(a.From), s.shown(a.To))
+		pluralWord(r.Customers, "customer", "customers"), s.shown(a.From), s.shown(a.To))
 	s.say("a two-sided test at 5%% finds the least difference in 80 of 100 campaigns; a smaller true effect will most likely not be seen")
 	return nil
 }

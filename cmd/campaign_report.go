@@ -75,7 +75,8 @@ func newCampaignReportCommand(f *factory) *cobra.Command {
   strata campaign report autumn_2026 --sql conversion | duckdb warehouse.duckdb
   strata campaign report autumn_2026 --out autumn.html
   strata campaign report autumn_2026 -o json`,
-		Args: one("the name of a campaign"),
+		Args:              one("the name of a campaign"),
+		ValidArgsFunction: f.completeNames("campaign"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return runCampaignReport(c.Context(), opts, args[0])
 		},
@@ -119,14 +120,9 @@ func runCampaignReport(ctx context.Context, opts campaignReportOptions, name str
 	if q.By, err = s.campaignResultBy(opts.by); err != nil {
 		return err
 	}
-	if err := s.campaignResultFreeze(ctx, &q); err != nil {
-		return err
-	}
-	done := s.progress(ctx, "measuring "+name)
-	found, err := reporting.Campaign(ctx, s.db, s.evaluator, q)
-	done()
+	found, err := s.campaignResult(ctx, &q)
 	if err != nil {
-		return campaignReportError(err)
+		return err
 	}
 	for _, sentence := range found.Said {
 		s.say("%s", sentence)
@@ -135,6 +131,17 @@ func runCampaignReport(ctx context.Context, opts campaignReportOptions, name str
 		return s.writeCampaignPage(ctx, opts.page, q, found)
 	}
 	return s.showCampaignReport(opts, found)
+}
+
+// campaignResult asks what became of a campaign. What the store kept of its freeze
+// is added to the question.
+func (s *session) campaignResult(ctx context.Context, q *reporting.CampaignQuestion) (*reporting.CampaignAnswer, error) {
+	if err := s.campaignResultFreeze(ctx, q); err != nil {
+		return nil, err
+	}
+	defer s.progress(ctx, "measuring "+q.Campaign.Name)()
+	found, err := reporting.Campaign(ctx, s.db, s.evaluator, *q)
+	return found, campaignReportError(err)
 }
 
 // campaignResultBy finds the segments and partitions of --by; nil without it.

@@ -180,7 +180,7 @@ func (p *campaignPrinter) attribution() error {
 		if c.Planned {
 			touch += " *"
 		}
-		t.Rows = append(t.Rows, []any{touch, c.Window, c.Orders, c.Customers.Part, anyOf(c.Customers.Value), anyOf(c.Revenue)})
+		t.Rows = append(t.Rows, []any{touch, c.Window, c.Orders, c.Customers.Part, known(c.Customers.Value), known(c.Revenue)})
 	}
 	if err := p.table(t, 0); err != nil {
 		return err
@@ -283,7 +283,7 @@ func (p *campaignPrinter) reconciliation() error {
 	p.heading("AUDIENCE, ASSIGNED, SENT")
 	t := render.Table{Columns: []render.Column{{Name: "what"}, {Name: "customers", Kind: render.Count}, {Name: "share", Kind: render.Share}, {Name: "of"}, {Name: "state"}}}
 	for _, l := range p.Reconciliation {
-		t.Rows = append(t.Rows, []any{l.What, l.Count.Part, anyOf(l.Count.Value), l.Of, l.State})
+		t.Rows = append(t.Rows, []any{l.What, l.Count.Part, known(l.Count.Value), l.Of, l.State})
 	}
 	return p.table(t, 0)
 }

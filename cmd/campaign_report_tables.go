@@ -98,14 +98,14 @@ func campaignResultEffects(r reports.CampaignReport) render.Table {
 func campaignResultEffectRow(k reports.CampaignComparison, e reports.CampaignEffect) []any {
 	row := []any{
 		k.Kind, k.Treated, k.Control, e.Title, campaignResultSideText(e, e.Treated), campaignResultSideText(e, e.Control),
-		campaignResultDifferenceText(e), campaignResultIntervalText(e), campaignResultPText(e), campaignResultRead(k, e),
+		campaignResultDifferenceText(e), campaignResultIntervalText(e), campaignResultPText(e), k.Read(e),
 		e.Metric, e.Unit, orUnknown(e.Role), e.Primary,
 	}
 	for _, v := range []reports.CampaignValue{e.Treated, e.Control} {
 		low, high := campaignResultEnds(v.Range)
-		row = append(row, anyOf(v.Value), low, high, v.Upper, v.Lower, v.N)
+		row = append(row, known(v.Value), low, high, v.Upper, v.Lower, v.N)
 	}
-	for _, d := range []*reports.CampaignDifference{e.Difference, e.Raw, e.Cut, e.Adjusted, e.Bootstrap, e.Sequence, e.Relative, e.Incremental} {
+	for _, d := range []*reports.CampaignDifference{e.Difference, e.Raw, e.Cut, e.Adjusted, e.Bootstrap, e.Sequence, e.Relative, k.Added(e)} {
 		row = append(row, campaignResultDifferenceCells(d)...)
 	}
 	low, high := campaignResultEnds(e.Fieller)
@@ -113,8 +113,8 @@ func campaignResultEffectRow(k reports.CampaignComparison, e reports.CampaignEff
 	for _, note := range e.Notes {
 		notes = append(notes, note)
 	}
-	return append(row, kpiP(e.Q), anyOf(e.Reduction), low, high, orUnknown(e.RelativeRefused), anyOf(e.Detectable), anyOf(e.DetectableRelative),
-		anyOf(e.Skew), orUnknown(e.Few), orUnknown(e.Refused), notes)
+	return append(row, kpiP(e.Q), known(e.Reduction), low, high, orUnknown(e.RelativeRefused), known(e.Detectable), known(e.DetectableRelative),
+		known(e.Skew), orUnknown(e.Few), orUnknown(e.Refused), notes)
 }
 
 func campaignResultVerdictColumns() []render.Column {
@@ -166,7 +166,7 @@ func campaignResultArmColumns() []render.Column {
 func campaignResultArms(r reports.CampaignReport) render.Table {
 	t := render.Table{Name: "arms", Columns: campaignResultArmColumns()}
 	for _, a := range r.Arms {
-		t.Rows = append(t.Rows, []any{a.Name, a.Holdout, a.Assigned.Part, anyOf(a.Assigned.Value), anyOf(a.Planned)})
+		t.Rows = append(t.Rows, []any{a.Name, a.Holdout, a.Assigned.Part, known(a.Assigned.Value), known(a.Planned)})
 	}
 	return t
 }
@@ -178,7 +178,7 @@ func campaignResultLineColumns() []render.Column {
 func campaignResultReconciliation(r reports.CampaignReport) render.Table {
 	t := render.Table{Name: "reconciliation", Columns: campaignResultLineColumns()}
 	for _, l := range r.Reconciliation {
-		t.Rows = append(t.Rows, []any{l.What, l.Count.Part, l.Count.Of, anyOf(l.Count.Value), l.Of, l.State, orUnknown(l.Text)})
+		t.Rows = append(t.Rows, []any{l.What, l.Count.Part, l.Count.Of, known(l.Count.Value), l.Of, l.State, orUnknown(l.Text)})
 	}
 	return t
 }
@@ -208,11 +208,11 @@ func campaignResultFunnels(r reports.CampaignReport) render.Table {
 				row[2] = step.Customers
 			}
 			if step.OfTargeted != nil {
-				row[3], row[9] = anyOf(step.OfTargeted.Value), step.OfTargeted.Of
+				row[3], row[9] = known(step.OfTargeted.Value), step.OfTargeted.Of
 				row[7], row[8] = campaignResultEnds(step.OfTargeted.Range)
 			}
 			if step.OfPrevious != nil {
-				row[4] = anyOf(step.OfPrevious.Value)
+				row[4] = known(step.OfPrevious.Value)
 				if step.Lost >= 0 { // More can convert than clicked: nobody was lost there.
 					row[6] = step.Lost
 				}
@@ -220,7 +220,7 @@ func campaignResultFunnels(r reports.CampaignReport) render.Table {
 			t.Rows = append(t.Rows, row)
 		}
 		if m := f.Machines; m != nil {
-			t.Rows = append(t.Rows, []any{f.Arm, "opened by machines alone", m.Part, nil, anyOf(m.Value), nil, nil, nil, nil, nil, "not among the opened"})
+			t.Rows = append(t.Rows, []any{f.Arm, "opened by machines alone", m.Part, nil, known(m.Value), nil, nil, nil, nil, nil, "not among the opened"})
 		}
 	}
 	return t
@@ -242,7 +242,7 @@ func campaignResultCreditColumns() []render.Column {
 func campaignResultCredits(r reports.CampaignReport) render.Table {
 	t := render.Table{Name: "attribution", Columns: campaignResultCreditColumns()}
 	for _, c := range r.Attribution.Rows {
-		t.Rows = append(t.Rows, []any{c.Touch, c.Window, c.Planned, "all treated", c.Orders, c.Customers.Part, anyOf(c.Customers.Value), anyOf(c.Revenue)})
+		t.Rows = append(t.Rows, []any{c.Touch, c.Window, c.Planned, "all treated", c.Orders, c.Customers.Part, known(c.Customers.Value), known(c.Revenue)})
 		for i, arm := range c.Arms {
 			if i < len(r.Arms) && len(r.Arms) > 1 {
 				t.Rows = append(t.Rows, []any{c.Touch, c.Window, c.Planned, r.Arms[i].Name, arm.Orders, arm.Customers, nil, arm.Revenue})
@@ -274,7 +274,7 @@ func (s *session) campaignResultDays(r reports.CampaignReport) render.Table {
 		for _, day := range d.Days {
 			low, high := campaignResultEnds(day.Range)
 			from, to := campaignResultEnds(day.Sequence)
-			t.Rows = append(t.Rows, []any{d.Treated, d.Control, day.Day, day.Until.In(s.program.Zone), anyOf(day.Treated), anyOf(day.Control), anyOf(day.Estimate), low, high, from, to})
+			t.Rows = append(t.Rows, []any{d.Treated, d.Control, day.Day, day.Until.In(s.program.Zone), known(day.Treated), known(day.Control), known(day.Estimate), low, high, from, to})
 		}
 	}
 	return t
@@ -304,7 +304,7 @@ func campaignResultSegments(r reports.CampaignReport) render.Table {
 		for _, x := range g.Strata {
 			raw, shrunk, rest := campaignResultDifferenceCells(x.Raw), campaignResultDifferenceCells(x.Shrunk), campaignResultDifferenceCells(x.Versus)
 			row := []any{
-				g.By, x.Name, x.Outside, g.Treated, g.Control, x.Treated.N, x.Control.N, anyOf(x.Treated.Value), anyOf(x.Control.Value),
+				g.By, x.Name, x.Outside, g.Treated, g.Control, x.Treated.N, x.Control.N, known(x.Treated.Value), known(x.Control.Value),
 				raw[0], raw[1], raw[2], shrunk[0], shrunk[1], shrunk[2], rest[0], kpiP(x.Q), x.Named, orUnknown(x.Few),
 			}
 			if h := g.Heterogeneity; h != nil {
@@ -327,7 +327,7 @@ func campaignResultChecks(r reports.CampaignReport) render.Table {
 	for _, c := range r.Health {
 		share := any(nil)
 		if c.Rate != nil {
-			share = anyOf(c.Rate.Value)
+			share = known(c.Rate.Value)
 		}
 		t.Rows = append(t.Rows, []any{c.Name, c.State, kpiP(c.P), share, c.Text})
 	}
@@ -350,7 +350,7 @@ func campaignResultCosts(r reports.CampaignReport) render.Table {
 	t := render.Table{Name: "cost", Columns: campaignResultCostColumns(), Record: true}
 	if c := r.Cost; c != nil {
 		low, high := campaignResultEnds(c.ReturnRange)
-		t.Rows = append(t.Rows, []any{c.Total, c.PerSent, c.Fixed, c.Sent, orUnknown(c.Currency), orUnknown(c.What), anyOf(c.PerOrder), anyOf(c.PerOrderLow), anyOf(c.PerOrderHigh), anyOf(c.Return), low, high, c.Text})
+		t.Rows = append(t.Rows, []any{c.Total, c.PerSent, c.Fixed, c.Sent, orUnknown(c.Currency), orUnknown(c.What), known(c.PerOrder), known(c.PerOrderLow), known(c.PerOrderHigh), known(c.Return), low, high, c.Text})
 	}
 	return t
 }

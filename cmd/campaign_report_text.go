@@ -86,6 +86,9 @@ func (p *campaignPrinter) effects() error {
 		if k.Kind != reports.CampaignWhole {
 			p.hang("", k.Verdict.Sentence, 0)
 		}
+		if !k.Causal {
+			p.hang("", reports.CampaignUnproved, 0)
+		}
 		t := render.Table{Columns: []render.Column{
 			{Name: "metric"}, campaignResultShown("treated", ""), campaignResultShown("control", ""), campaignResultShown("difference", ""), campaignResultShown("95% interval", ""),
 		}}
@@ -100,7 +103,7 @@ func (p *campaignPrinter) effects() error {
 		for _, e := range k.Effects {
 			row := []any{campaignResultLabel(e, p.width), campaignResultSideText(e, e.Treated), campaignResultSideText(e, e.Control), campaignResultDifferenceText(e), campaignResultIntervalText(e)}
 			if p.width >= campaignResultWide {
-				row = append(row, campaignResultPText(e), campaignResultRead(k, e))
+				row = append(row, campaignResultPText(e), k.Read(e))
 			}
 			t.Rows = append(t.Rows, row)
 		}
@@ -200,46 +203,22 @@ func campaignResultPText(e reports.CampaignEffect) any {
 	}
 }
 
-// campaignResultRead says in words what a line means: of the primary metric the verdict,
-// of the others what is left after all of them were tested.
-func campaignResultRead(k reports.CampaignComparison, e reports.CampaignEffect) string {
-	switch {
-	case e.Primary:
-		return k.Verdict.Code
-	case e.Few != "":
-		return "too few to say"
-	case e.Refused != "":
-		return "refused"
-	case e.Q == nil:
-		return ""
-	case *e.Q >= reports.KPIStar:
-		return "not clear"
-	}
-	if e.Better == "" {
-		return "different"
-	}
-	if (e.Difference.Estimate > 0) == (e.Better == "higher") {
-		return "better"
-	}
-	return "worse"
-}
-
-// incremental writes what came on top, and why there is no difference where there
-// is none.
+// incremental writes what came on top, and then why there is no difference where
+// there is none.
 func (p *campaignPrinter) incremental(k reports.CampaignComparison) {
-	for _, e := range k.Effects {
-		if why := e.Refused + e.Few; why != "" {
-			p.hang(e.Title+": ", why, 2)
-		}
-		if e.Role == "" || e.Incremental == nil || k.Kind == reports.CampaignArmArm {
-			continue
-		}
-		text := kpiFixed(e.Incremental.Estimate, 0)
-		if r := e.Incremental.Range; r != nil {
+	for _, e := range k.Brought() {
+		added := k.Added(e)
+		text := kpiFixed(added.Estimate, 0)
+		if r := added.Range; r != nil {
 			text += " (" + kpiFixed(r.Low, 0) + " … " + kpiFixed(r.High, 0) + ")"
 		}
 		what := map[string]string{reports.CampaignConversion: "customers", reports.CampaignOrders: "orders", reports.CampaignRevenue: "revenue"}[e.Role]
 		p.hang("incremental "+what+"  ", text, 2)
+	}
+	for _, e := range k.Effects {
+		if why := e.Refused + e.Few; why != "" {
+			p.hang(e.Title+": ", why, 2)
+		}
 	}
 }
 

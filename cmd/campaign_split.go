@@ -94,7 +94,7 @@ func runCampaignSplit(ctx context.Context, opts campaignOptions, name string) er
 		return err
 	}
 	s.say("%s of %s can be contacted as of %s; this is a trial, nothing is frozen",
-		number(int64(len(draw.Customers))), pluralWord64(draw.Members, "member", "members"), s.shown(at))
+		number(int64(len(draw.Customers))), pluralWord(draw.Members, "member", "members"), s.shown(at))
 	switch {
 	case s.flags.at != "":
 		s.say("the freeze is as of %s, when the audience is another", s.shown(c.Freeze))
@@ -116,7 +116,7 @@ func (s *session) draw(ctx context.Context, c *check.Campaign, at time.Time) (*c
 		return nil, refused("the audience of %s is empty as of %s", c.Name, s.shown(at)).
 			advise("'strata funnel %s --at %s' shows which condition nobody meets", c.Audience.DefinitionName(), at.In(s.program.Zone).Format("2006-01-02T15:04:05"))
 	case len(draw.Customers) == 0:
-		return nil, refused("none of the %s of %s can be contacted as of %s", pluralWord64(draw.Members, "member", "members"), c.AudienceName(), s.shown(at)).
+		return nil, refused("none of the %s of %s can be contacted as of %s", pluralWord(draw.Members, "member", "members"), c.AudienceName(), s.shown(at)).
 			advise("the gates let nobody pass: %s", gateList(c))
 	}
 	return draw, nil
@@ -156,22 +156,14 @@ func (s *session) showDraw(opts campaignOptions, c *check.Campaign, draw *campai
 			whole += n
 		}
 		for j, n := range byStratum[i] {
-			strata.Rows = append(strata.Rows, []any{stage, draw.Arms[j].Name, n, shareOf(n, whole), whole})
+			strata.Rows = append(strata.Rows, []any{stage, draw.Arms[j].Name, n, share(n, whole), whole})
 		}
 	}
 	return s.writeTables("split", opts.table, arms, strata)
 }
 
 func armRow(name string, planned float64, n, of int64, holdout bool) []any {
-	return []any{name, planned, n, shareOf(n, of), holdout}
-}
-
-// shareOf is n of a whole; nothing of nothing is no share.
-func shareOf(n, of int64) any {
-	if of == 0 {
-		return nil
-	}
-	return float64(n) / float64(of)
+	return []any{name, planned, n, share(n, of), holdout}
 }
 
 // momentMeta is about a moment of the campaign's rather than of the session.
@@ -185,7 +177,7 @@ func (s *session) showFrozen(ctx context.Context, opts campaignOptions, c *check
 	if err := s.writeFrozen(opts, f); err != nil {
 		return err
 	}
-	s.say("frozen at %s as of %s with %s", s.shown(f.FrozenAt), s.shown(f.AsOf), pluralWord64(f.Customers(), "customer", "customers"))
+	s.say("frozen at %s as of %s with %s", s.shown(f.FrozenAt), s.shown(f.AsOf), pluralWord(f.Customers(), "customer", "customers"))
 	s.sayChanged(c, f)
 	return s.writeLists(opts, c, frozenArms(f), s.frozenKeys(ctx, f.Campaign))
 }

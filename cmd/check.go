@@ -2,11 +2,9 @@ package cmd
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"strata/reports/render"
 	"strata/segments/source"
 )
 
@@ -119,9 +117,4 @@ func lies(place source.Span, among []entry) bool {
 }
 
 // plural writes a number of things.
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return render.GroupDigits(strconv.Itoa(n)) + " " + thing + "s"
-}
+func plural(n int, thing string) string { return pluralWord(n, thing, thing+"s") }

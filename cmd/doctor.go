@@ -82,7 +82,7 @@ func runDoctor(ctx context.Context, opts doctorOptions) error {
 	}
 	show, done := f.doing()
 	findings, err := diagnose.Examine(ctx, diagnose.Options{
-		Start: f.start(), Set: set, Problems: problems, Engine: f.engine(set, opts.patient),
+		Start: f.start(), Set: set, Problems: problems, Engine: f.engine(set, opts.patient), DB: f.db,
 		Clock: f.env.Now(), Deep: opts.deep, Terminal: f.terminal(), Progress: show,
 	})
 	done()

@@ -59,7 +59,7 @@ func driftSummaryRow(d reports.Drift) []any {
 		cause = signed(c.Members) + " " + c.Name()
 	}
 	return []any{
-		d.Name, m.Size0, m.Size1, known2(m.Growth), m.Entered, m.Exited, known2(m.Jaccard),
+		d.Name, m.Size0, m.Size1, known(m.Growth), m.Entered, m.Exited, known(m.Jaccard),
 		driftVerdict(d.Size.Verdict), composition, cause, m.Size1 - m.Size0, nil,
 	}
 }
@@ -89,14 +89,6 @@ func forEyesOnly(t *render.Table) {
 			}
 		}
 	}
-}
-
-// known2 is a number, or nil where it is not known.
-func known2(x *float64) any {
-	if x == nil {
-		return nil
-	}
-	return *x
 }
 
 // signed writes a change of members.
@@ -151,8 +143,8 @@ func driftMembershipRow(d reports.Drift) []any {
 	}
 	return []any{
 		d.Name, m.From, m.To, m.Size0, m.Size1, m.Size1 - m.Size0, m.Entered, m.Exited, m.Retained, m.Removed,
-		known2(m.EntryRate), known2(m.ExitRate.Value), known2(m.Jaccard), known2(m.Turnover), known2(m.HalfLifeDays),
-		known2(m.MedianDays), known(m.CameBack), known(m.Watched), driftVerdict(d.Size.Verdict), composition, known2(m.ExitRate.Low), known2(m.ExitRate.High),
+		known(m.EntryRate), known(m.ExitRate.Value), known(m.Jaccard), known(m.Turnover), known(m.HalfLifeDays),
+		known(m.MedianDays), known(m.CameBack), known(m.Watched), driftVerdict(d.Size.Verdict), composition, known(m.ExitRate.Low), known(m.ExitRate.High),
 		known(m.Run0), known(m.Run1), driftSentence(d), nil,
 	}
 }
@@ -231,13 +223,13 @@ func driftCompositionRow(d reports.Drift, t reports.TraitDrift) []any {
 	var guilty, before, now, changed, arrived, departed any
 	for _, b := range t.Bins {
 		if b.Label == t.Guilty && t.Guilty != "" {
-			guilty, before, now = b.Label, known2(b.Share0), known2(b.Share1)
-			changed, arrived, departed = known2(b.Changed), known2(b.Arrived), known2(b.Departed)
+			guilty, before, now = b.Label, known(b.Share0), known(b.Share1)
+			changed, arrived, departed = known(b.Changed), known(b.Arrived), known(b.Departed)
 		}
 	}
 	return []any{
-		d.Name, t.Trait, driftVerdict(t.Verdict), known2(t.PSI), known2(t.Noise), known2(t.Adjusted), guilty, before, now, changed, arrived, departed,
-		known2(t.Excess), known2(t.JS), known2(t.KS), known2(t.LInfinity), known2(t.P), known2(t.Homogeneity), t.Before, t.Now, t.Reason,
+		d.Name, t.Trait, driftVerdict(t.Verdict), known(t.PSI), known(t.Noise), known(t.Adjusted), guilty, before, now, changed, arrived, departed,
+		known(t.Excess), known(t.JS), known(t.KS), known(t.LInfinity), known(t.P), known(t.Homogeneity), t.Before, t.Now, t.Reason,
 	}
 }
 
@@ -262,7 +254,7 @@ func driftBinsColumns(single bool) []render.Column {
 
 func driftBinsRow(d reports.Drift, t reports.TraitDrift, b reports.DriftBin) []any {
 	return []any{
-		d.Name, t.Trait, b.Label, b.Before, b.Now, known2(b.Share0), known2(b.Share1), known2(b.Changed), known2(b.Arrived), known2(b.Departed),
+		d.Name, t.Trait, b.Label, b.Before, b.Now, known(b.Share0), known(b.Share1), known(b.Changed), known(b.Arrived), known(b.Departed),
 		b.Retained0, b.Retained1, b.Entrants, b.Leavers,
 	}
 }
@@ -295,7 +287,7 @@ func driftWhyRows(d reports.Drift) [][]any {
 		return nil
 	}
 	row := func(cause string, members, entered, exited any, bar string, c reports.DriftCause) []any {
-		return []any{d.Name, cause, members, entered, exited, bar, empty(c.Rule), empty(string(c.Kind)), empty(c.Leaf), nil, nil, nil, empty(w.Refused)}
+		return []any{d.Name, cause, members, entered, exited, bar, orUnknown(c.Rule), orUnknown(string(c.Kind)), orUnknown(c.Leaf), nil, nil, nil, orUnknown(w.Refused)}
 	}
 	if w.Refused != "" {
 		return [][]any{row("not known: "+w.Refused, nil, nil, nil, "", reports.DriftCause{})}
@@ -327,11 +319,4 @@ func driftWhyRows(d reports.Drift) [][]any {
 		rows = append(rows, one)
 	}
 	return append(rows, row("size now", w.Size1, w.Entered, -w.Exited, strings.Repeat("█", scale(w.Size1)), reports.DriftCause{}))
-}
-
-func empty(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }

@@ -35,6 +35,9 @@ type factory struct {
 	opening sync.Mutex
 	db      *warehouse.DB
 	closers []func() error
+	// written counts what was written: the rows of the tables that came first, and
+	// the tables below them.
+	written struct{ rows, tables, below int }
 }
 
 func newFactory(env Env) *factory {

@@ -63,12 +63,15 @@ followed and is refused.`,
 		},
 	}
 	c.Flags().IntVar(&opts.days, "days", 30, "look `N` days ahead")
-	c.Flags().IntVar(&opts.limit, "limit", 20, "list at most `N` leavers, 0 for all")
+	c.Flags().IntVar(&opts.limit, "limit", leaversShown, "list at most `N` leavers, 0 for all")
 	c.Flags().StringVar(&opts.by, "by", "", "order the leavers of a day by a `TRAIT`, field or expression; '' for none")
 	declareTables(c, &opts.table, forecastTables()...)
 	answers(c, forecastColumns()...)
 	return c
 }
+
+// leaversShown is how many leavers are listed where nobody says.
+const leaversShown = 20
 
 // mostDays bounds --days, so that no moment is behind the calendar's end.
 const mostDays = 3660

@@ -32,7 +32,7 @@ func (s *session) writeTables(answer string, chosen string, tables ...render.Tab
 		at := slices.IndexFunc(tables, func(t render.Table) bool { return t.Name == chosen })
 		t := tables[at]
 		t.Name = answer + "_" + chosen
-		t.Meta.AsOf, t.Meta.KnownAt = tables[0].Meta.AsOf, tables[0].Meta.KnownAt
+		t.Meta.AsOf, t.Meta.KnownAt, t.Meta.Run = tables[0].Meta.AsOf, tables[0].Meta.KnownAt, tables[0].Meta.Run
 		return s.write(t)
 	}
 	t := tables[0]

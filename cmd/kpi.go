@@ -228,7 +228,11 @@ func calendarDay(t time.Time) time.Time {
 // kpiError says what to do about what cannot be measured.
 func kpiError(err error) error {
 	if mixed, ok := errors.AsType[*reporting.CurrencyError](err); ok {
-		return refused("%w", err).advise("ask for %s", strings.Join(mixed.Instead, " or "))
+		e := refused("%w", err)
+		if len(mixed.Instead) == 0 {
+			return e.advise("let it add up the rows of one currency alone, with where, and say unit: number")
+		}
+		return e.advise("ask for %s", strings.Join(mixed.Instead, " or "))
 	}
 	if unknown, ok := errors.AsType[*reporting.UnknownMetricError](err); ok {
 		e := suggest(notFound("%w", err), unknown.Name, unknown.Known)

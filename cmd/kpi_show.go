@@ -21,11 +21,7 @@ func kpiFixedNumber(x float64) float64 { return math.Round(x) }
 // segment for many.
 func (s *session) showKPI(opts kpiOptions, q reporting.KPIQuestion, names map[string]string, found *reporting.KPIAnswer) error {
 	r := found.Report
-	for i := range r.Sets {
-		if word, ok := names[r.Sets[i].Name]; ok {
-			r.Sets[i].Name = word
-		}
-	}
+	nameSets(&r, names)
 	many := len(r.Sets) != 2
 	metrics := render.Table{Name: "metrics", Columns: kpiMetricColumns(many)}
 	for i := range r.Sets {
@@ -57,6 +53,15 @@ func (s *session) showKPI(opts kpiOptions, q reporting.KPIQuestion, names map[st
 	}
 	s.sayKPI(q, found)
 	return nil
+}
+
+// nameSets calls sets by the words that they were asked for with.
+func nameSets(r *reports.KPIReport, names map[string]string) {
+	for i := range r.Sets {
+		if word, ok := names[r.Sets[i].Name]; ok {
+			r.Sets[i].Name = word
+		}
+	}
 }
 
 // kpiShown leaves out of what people read the table that says the same in
@@ -108,7 +113,7 @@ func (s *session) sayKPI(q reporting.KPIQuestion, a *reporting.KPIAnswer) {
 		if all > 0 {
 			share = fmt.Sprintf(", %.1f%% of all %s", 100*float64(own)/float64(all), number(all))
 		}
-		s.say("%s%s", pluralWord64(own, "customer", "customers"), share)
+		s.say("%s%s", pluralWord(own, "customer", "customers"), share)
 		switch {
 		case own < reports.KPIFewest:
 			s.say("fewer than %d members: too few to say more than counts", reports.KPIFewest)
@@ -116,17 +121,7 @@ func (s *session) sayKPI(q reporting.KPIQuestion, a *reporting.KPIAnswer) {
 			s.say("fewer than %d members: read the intervals", reports.KPISmall)
 		}
 	}
-	if a.Newcomers > 0 {
-		s.say("in no row: %s who came in the period (--membership end has them)", pluralWord64(a.Newcomers, "customer", "customers"))
-	}
-	if len(a.Currencies) > 0 {
-		s.say("orders are in %s: money is given for each, and never added up", strings.Join(a.Currencies, " and "))
-	}
-	for _, skipped := range a.Skipped {
-		s.say("%s is left out: %s", skipped.Name, skipped.Reason)
-	}
-	s.sayCircles(a.Report)
-	for _, note := range s.program.KPI.Notes {
+	for _, note := range s.kpiNotes(a) {
 		s.say("%s", note)
 	}
 	if a.Report.Tests > 0 {
@@ -134,9 +129,24 @@ func (s *session) sayKPI(q reporting.KPIQuestion, a *reporting.KPIAnswer) {
 	}
 }
 
-// sayCircles says which metrics a rule decides by itself, and which members were
+// kpiNotes say what is missing from the numbers, and what is doubtful in them.
+func (s *session) kpiNotes(a *reporting.KPIAnswer) []string {
+	var notes []string
+	if a.Newcomers > 0 {
+		notes = append(notes, fmt.Sprintf("in no row: %s who came in the period (--membership end has them)", pluralWord(a.Newcomers, "customer", "customers")))
+	}
+	if len(a.Currencies) > 0 {
+		notes = append(notes, fmt.Sprintf("orders are in %s: money is given for each, and never added up", strings.Join(a.Currencies, " and ")))
+	}
+	for _, skipped := range a.Skipped {
+		notes = append(notes, skipped.Name+" is left out: "+skipped.Reason)
+	}
+	return slices.Concat(notes, circles(a.Report), s.program.KPI.Notes)
+}
+
+// circles say which metrics a rule decides by itself, and which members were
 // chosen by their past.
-func (s *session) sayCircles(r reports.KPIReport) {
+func circles(r reports.KPIReport) (notes []string) {
 	past, opaque := 0, 0
 	for i, set := range r.Sets {
 		var circular []string
@@ -151,15 +161,16 @@ func (s *session) sayCircles(r reports.KPIReport) {
 			}
 		}
 		if len(circular) > 0 && i > 0 && len(r.Sets) == 2 {
-			s.say("circular by definition, since the rule reads the rows that are counted: %s", strings.Join(circular, ", "))
+			notes = append(notes, "circular by definition, since the rule reads the rows that are counted: "+strings.Join(circular, ", "))
 		}
 	}
 	if past > 0 && len(r.Sets) == 2 {
-		s.say("members were chosen by earlier rows of what is counted: what was high by chance comes down by itself")
+		notes = append(notes, "members were chosen by earlier rows of what is counted: what was high by chance comes down by itself")
 	}
 	if opaque > 0 && len(r.Sets) == 2 {
-		s.say("the members are given by SQL, so nobody can tell whether a metric is circular")
+		notes = append(notes, "the members are given by SQL, so nobody can tell whether a metric is circular")
 	}
+	return notes
 }
 
 // kpiSQL prints the statement behind a number.

@@ -62,8 +62,8 @@ func kpiMetricRow(r reports.KPIReport, c reports.KPICell) []any {
 	}
 	row := []any{
 		r.Sets[c.Set].Name, m.Title, kpiValue(m, c), kpiRange(m, c.Interval), of, kpiVersus(m, c), all, kpiRounded(c.Index),
-		m.Name, m.Unit, orUnknown(m.Base), anyOf(c.Value), lowOf(c.Interval), highOf(c.Interval), c.Upper, lower,
-		anyOf(c.Total), anyOf(c.Part), anyOf(c.All), anyOf(c.Rest), anyOf(c.VersusRest), lowOf(c.VersusRestInterval), highOf(c.VersusRestInterval),
+		m.Name, m.Unit, orUnknown(m.Base), known(c.Value), lowOf(c.Interval), highOf(c.Interval), c.Upper, lower,
+		known(c.Total), known(c.Part), known(c.All), known(c.Rest), known(c.VersusRest), lowOf(c.VersusRestInterval), highOf(c.VersusRestInterval),
 	}
 	row = append(row, kpiDifferenceCells(c.Difference)...)
 	median := any(nil)
@@ -161,7 +161,7 @@ func kpiSegmentRow(r reports.KPIReport, set int, shown []int) []any {
 	for j, m := range r.Metrics {
 		c := r.Cells[set][j]
 		if m.Name == "net" {
-			row[3], row[4] = anyOf(c.Part), kpiRounded(c.Index)
+			row[3], row[4] = known(c.Part), kpiRounded(c.Index)
 		}
 		if c.Circle == reports.KPICircular {
 			circular = append(circular, m.Name)
@@ -174,7 +174,7 @@ func kpiSegmentRow(r reports.KPIReport, set int, shown []int) []any {
 		}
 	}
 	for _, j := range shown {
-		row = append(row, anyOf(r.Cells[set][j].Value))
+		row = append(row, known(r.Cells[set][j].Value))
 	}
 	return append(row, orUnknown(strings.Join(differs, " ")), orUnknown(strings.Join(circular, " ")))
 }
@@ -213,7 +213,7 @@ func kpiAgainstRow(r reports.KPIReport, c reports.KPIChange) []any {
 	if c.Difference != nil {
 		difference = kpiChange(m, c.Difference)
 	}
-	row := []any{r.Sets[c.Set].Name, m.Title, shown(c.Now), shown(c.Before), anyOf(c.Relative), difference, m.Name, anyOf(c.Now), anyOf(c.Before)}
+	row := []any{r.Sets[c.Set].Name, m.Title, shown(c.Now), shown(c.Before), known(c.Relative), difference, m.Name, known(c.Now), known(c.Before)}
 	row = append(row, kpiDifferenceCells(c.Difference)...)
 	return append(row, orUnknown(c.Few))
 }

@@ -120,14 +120,6 @@ func kpiP(p *float64) any {
 // kpiFloor stands for all p-values below it.
 const kpiFloor = 1e-15
 
-// anyOf is what a pointer points to, nil where to nothing.
-func anyOf(x *float64) any {
-	if x == nil {
-		return nil
-	}
-	return *x
-}
-
 func lowOf(i *stats.Interval) any {
 	if i == nil {
 		return nil

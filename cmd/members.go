@@ -53,16 +53,11 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 	if err != nil {
 		return err
 	}
-	listing := compile.Listing{Of: segment, Offset: opts.offset, Limit: uint64(max(0, s.flags.limit))}
-	columns := []render.Column{{Name: s.program.Customers.Key.Column, Kind: keyKind(s.program.Customers.Key)}}
-	for _, name := range splitColumns(opts.columns) {
-		value, err := s.expression(name)
-		if err != nil {
-			return err
-		}
-		listing.Outputs = append(listing.Outputs, compile.Output{Name: name, Value: value})
-		columns = append(columns, render.Column{Name: name, Kind: kindOf(value)})
+	listing, columns, err := s.listing(splitColumns(opts.columns))
+	if err != nil {
+		return err
 	}
+	listing.Of, listing.Offset, listing.Limit = segment, opts.offset, uint64(max(0, s.flags.limit))
 	defer s.progress(ctx, "listing")()
 	count, err := s.evaluator.Count(ctx, segment, s.asOf)
 	if err != nil {
@@ -80,6 +75,22 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 		t.Meta.Truncated = false
 	}
 	return s.write(t)
+}
+
+// listing is a question for the key and the values that names stand for, and how
+// they are shown.
+func (s *session) listing(names []string) (compile.Listing, []render.Column, error) {
+	listing := compile.Listing{}
+	columns := []render.Column{{Name: s.program.Customers.Key.Column, Kind: keyKind(s.program.Customers.Key)}}
+	for _, name := range names {
+		value, err := s.expression(name)
+		if err != nil {
+			return listing, nil, err
+		}
+		listing.Outputs = append(listing.Outputs, compile.Output{Name: name, Value: value})
+		columns = append(columns, render.Column{Name: name, Kind: kindOf(value)})
+	}
+	return listing, columns, nil
 }
 
 // splitColumns cuts lists at the commas that stand outside of brackets and

@@ -21,6 +21,7 @@ var order = []struct {
 }{
 	{"segments/source", nothing},
 	{"segments/result", nothing},
+	{"segments/say", []string{"segments/result"}},
 	{"segments/catalog", nothing},
 	{"segments/calendar", nothing},
 	{"sql/dialect", nothing},
@@ -54,6 +55,7 @@ var order = []struct {
 	{"tui/ask", anything},
 	{"tui/page", anything},
 	{"tui/pagetest", anything},
+	{"tui/prompt", anything},
 	{"tui/edit", anything},
 	{"tui/segments", anything},
 	{"tui/rules", anything},

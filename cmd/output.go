@@ -66,6 +66,7 @@ func (f *factory) write(t render.Table) error {
 	if err != nil {
 		return environment("%w", err)
 	}
+	f.written.rows, f.written.tables, f.written.below = f.written.rows+len(t.Rows), f.written.tables+1, f.written.below+len(t.More)
 	if len(hidden) > 0 {
 		f.say("no room for: %s (a wider terminal or -o csv shows them)", strings.Join(hidden, ", "))
 	}

@@ -163,13 +163,17 @@ func runOverlap(ctx context.Context, opts overlapOptions) error {
 		s.sayLeftOut(answer.Skipped)
 	}
 	if errors.Is(err, reporting.ErrNothingToOverlap) {
-		return refused("nothing of what was asked for can be evaluated at one moment")
+		return nothingToOverlap()
 	}
 	if err != nil {
 		return answerable(err)
 	}
 	answer.KnownAt = s.knownAt
 	return s.showOverlap(opts, answer)
+}
+
+func nothingToOverlap() error {
+	return refused("nothing of what was asked for can be evaluated at one moment")
 }
 
 // sayLeftOut names what takes no part.

@@ -117,19 +117,11 @@ func overlapPairTable(o *reports.Overlap, opts overlapOptions) render.Table {
 			p.OverlapRates = reports.OverlapRates{}
 		}
 		t.Rows = append(t.Rows, []any{
-			p.A, p.B, p.Both, overlapRate(p.AInB), overlapRate(p.BInA), overlapRate(p.Jaccard), overlapRate(p.Coefficient), overlapRate(p.Lift),
-			overlapContained(p), p.Containment.ByDefinition, p.SizeA, p.SizeB, overlapRate(p.Expected), overlapRate(p.Phi), overlapRate(p.P), p.Few, o.Reach.Customers,
+			p.A, p.B, p.Both, known(p.AInB), known(p.BInA), known(p.Jaccard), known(p.Coefficient), known(p.Lift),
+			overlapContained(p), p.Containment.ByDefinition, p.SizeA, p.SizeB, known(p.Expected), known(p.Phi), known(p.P), p.Few, o.Reach.Customers,
 		})
 	}
 	return t
-}
-
-// overlapRate is a number, or nil where it is not known.
-func overlapRate(x *float64) any {
-	if x == nil {
-		return nil
-	}
-	return *x
 }
 
 // overlapContained says which of a pair lies in the other, nil for neither.
@@ -151,7 +143,7 @@ func overlapMatrixTable(o *reports.Overlap, by reports.OverlapMeasure) render.Ta
 	for i, u := range o.Units {
 		row := []any{u.Name, u.Size}
 		for j := range o.Units {
-			row = append(row, overlapRate(o.Cell(by, i, j)))
+			row = append(row, known(o.Cell(by, i, j)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -173,7 +165,7 @@ func overlapMatrixColumn(name string, by reports.OverlapMeasure) render.Column {
 func overlapSetTable(o *reports.Overlap) render.Table {
 	t := render.Table{Name: "sets", Columns: overlapSetColumns(), Rows: [][]any{}}
 	for _, set := range o.Sets {
-		t.Rows = append(t.Rows, []any{set.Customers, overlapShare(set.Customers, o.Reach.Net), set.Names})
+		t.Rows = append(t.Rows, []any{set.Customers, share(set.Customers, o.Reach.Net), set.Names})
 	}
 	if o.OtherSets > 0 {
 		total := int64(len(o.Sets)) + o.OtherSets
@@ -182,25 +174,17 @@ func overlapSetTable(o *reports.Overlap) render.Table {
 	return t
 }
 
-// overlapShare is a part of a whole, nil where there is no whole.
-func overlapShare(part, whole int64) any {
-	if whole == 0 {
-		return nil
-	}
-	return float64(part) / float64(whole)
-}
-
 func overlapReachTable(o *reports.Overlap) render.Table {
 	r := o.Reach
 	return render.Table{Name: "reach", Columns: overlapReachColumns(), Record: true, Rows: [][]any{{
-		int64(r.Units), r.Gross, r.Net, overlapRate(r.Mean), r.Many, r.None, r.Customers, overlapRate(r.Coverage),
+		int64(r.Units), r.Gross, r.Net, known(r.Mean), r.Many, r.None, r.Customers, known(r.Coverage),
 	}}}
 }
 
 func overlapCoverTable(o *reports.Overlap) render.Table {
 	t := render.Table{Name: "cover", Columns: overlapCoverColumns(), Rows: [][]any{}}
 	for i, step := range o.Cover {
-		t.Rows = append(t.Rows, []any{int64(i + 1), step.Name, step.Adds, step.Covered, overlapRate(step.Share)})
+		t.Rows = append(t.Rows, []any{int64(i + 1), step.Name, step.Adds, step.Covered, known(step.Share)})
 	}
 	return t
 }
@@ -213,17 +197,9 @@ func overlapAdviceTable(o *reports.Overlap, top int) render.Table {
 			t.Meta.Total, t.Meta.Truncated = &total, true
 			break
 		}
-		t.Rows = append(t.Rows, []any{string(a.Kind), a.Names, a.ByDefinition, a.Members, a.Finding, overlapWord(a.Rules), overlapWord(a.Consequence)})
+		t.Rows = append(t.Rows, []any{string(a.Kind), a.Names, a.ByDefinition, a.Members, a.Finding, orUnknown(a.Rules), orUnknown(a.Consequence)})
 	}
 	return t
-}
-
-// overlapWord is a text, nil for none.
-func overlapWord(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }
 
 func overlapSizeTable(o *reports.Overlap) render.Table {
@@ -231,10 +207,10 @@ func overlapSizeTable(o *reports.Overlap) render.Table {
 	for _, u := range o.Units {
 		unique, redundancy := any(nil), any(nil)
 		if u.Counted {
-			unique, redundancy = u.Unique, overlapRate(u.Redundancy)
+			unique, redundancy = u.Unique, known(u.Redundancy)
 		}
 		t.Rows = append(t.Rows, []any{
-			u.Name, overlapWord(u.Partition), u.Size, unique, redundancy, overlapRate(u.Power.Smallest), u.Power.Measurable,
+			u.Name, orUnknown(u.Partition), u.Size, unique, redundancy, known(u.Power.Smallest), u.Power.Measurable,
 			u.Power.Treated, u.Power.Control, o.Options.BaseRate, int64(u.Readers), u.Impossible, u.Counted,
 		})
 	}

@@ -149,7 +149,7 @@ func (p *overlapPrinter) pairs() error {
 			fifth = q.Coefficient
 		}
 		room := max(8, (p.width-pairCells)/2)
-		t.Rows = append(t.Rows, []any{ansi.Truncate(q.A, room, "…"), ansi.Truncate(q.B, room, "…"), q.Both, overlapRate(q.AInB), overlapRate(q.BInA), overlapRate(fifth), lift, overlapInsideText(q)})
+		t.Rows = append(t.Rows, []any{ansi.Truncate(q.A, room, "…"), ansi.Truncate(q.B, room, "…"), q.Both, known(q.AInB), known(q.BInA), known(fifth), lift, overlapInsideText(q)})
 	}
 	if err := p.table(t, 0); err != nil {
 		return err
@@ -243,7 +243,7 @@ func (p *overlapPrinter) exclusive() error {
 	}
 	if p.OtherSets > 0 {
 		p.line(fmt.Sprintf("%*s  %5s  in %s", widest, number(p.OtherCustomers), overlapPart(p.OtherCustomers, p.Reach.Net),
-			pluralWord64(p.OtherSets, "other set", "other sets")))
+			pluralWord(p.OtherSets, "other set", "other sets")))
 	}
 	return nil
 }
@@ -297,7 +297,7 @@ func (p *overlapPrinter) unique() error {
 		}
 		unique, redundancy := any(nil), any(nil)
 		if u.Counted {
-			unique, redundancy = u.Unique, overlapRate(u.Redundancy)
+			unique, redundancy = u.Unique, known(u.Redundancy)
 		}
 		t.Rows = append(t.Rows, []any{u.Name, u.Size, unique, redundancy, lift, relative})
 	}

@@ -218,11 +218,11 @@ func pluralIs(n int, thing string) string {
 }
 
 // pluralWord writes a number with what there is one or several of.
-func pluralWord(n int, one, several string) string {
+func pluralWord[N int | int64](n N, one, several string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return render.GroupDigits(strconv.Itoa(n)) + " " + several
+	return number(int64(n)) + " " + several
 }
 
 // number writes a number of customers.
@@ -243,7 +243,7 @@ func sizeChange(before, after int64) string {
 
 // boundText says which bound does not hold.
 func boundText(b revision.Bound) string {
-	text := fmt.Sprintf("%s has %s, expected %s", b.Unit, pluralWord64(b.Size, "member", "members"), boundRange(b))
+	text := fmt.Sprintf("%s has %s, expected %s", b.Unit, pluralWord(b.Size, "member", "members"), boundRange(b))
 	if b.Already {
 		text += " (broken before as well)"
 	}
@@ -260,11 +260,4 @@ func boundRange(b revision.Bound) string {
 		text += strconv.FormatInt(*b.High, 10)
 	}
 	return text
-}
-
-func pluralWord64(n int64, one, several string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + several
 }

@@ -153,7 +153,7 @@ func detailLines(c *revision.Change) []string {
 		}
 		text += fmt.Sprintf(": %s joined, %s left, %s stay", number(c.Joined), number(c.Left), number(c.Stayed))
 		if c.Joined+c.Left == 0 {
-			text = pluralWord64(c.After.Members, "member", "members") + ", none joined or left"
+			text = pluralWord(c.After.Members, "member", "members") + ", none joined or left"
 		}
 		if c.Kind == partitionKind {
 			text = fmt.Sprintf("%s of %s customers move", number(c.Moved), number(c.After.Members))

@@ -200,7 +200,7 @@ func (s *session) reportMetrics(ctx context.Context, opts reportOptions, chosen 
 		p.Notes = append(p.Notes, skipped.Name+" is left out of the metrics: "+skipped.Reason)
 	}
 	if n := found.Newcomers; n > 0 {
-		p.Notes = append(p.Notes, "In no row of the metrics: "+pluralWord64(n, "customer", "customers")+" who came in the period.")
+		p.Notes = append(p.Notes, "In no row of the metrics: "+pluralWord(n, "customer", "customers")+" who came in the period.")
 	}
 	if len(found.Currencies) > 0 {
 		p.Notes = append(p.Notes, "Orders are in "+strings.Join(found.Currencies, " and ")+": money is given for each, and never added up.")

@@ -24,6 +24,10 @@ type runOptions struct {
 	full bool
 	// overlap shows how the segments of the run overlap.
 	overlap bool
+	// evaluating, where set, is told which of the definitions is evaluated, and
+	// committing when all were.
+	evaluating func(done, all int, name string)
+	committing func(result *evaluate.Result)
 	// backfill is a range of as-ofs, and every the step between them.
 	backfill, every string
 }
@@ -112,12 +116,12 @@ func unitRow(u snapshot.UnitRun) []any {
 	}
 }
 
-// known is a number, or nil where it is not known.
-func known(n *int64) any {
-	if n == nil {
+// known is what a pointer points to, or nil where it is not known.
+func known[T any](x *T) any {
+	if x == nil {
 		return nil
 	}
-	return *n
+	return *x
 }
 
 // onlyMembers refuses definitions that have no members to keep.
@@ -190,25 +194,7 @@ func runRun(ctx context.Context, opts runOptions) error {
 	if len(chosen) == 0 {
 		return errNothingToRun()
 	}
-	// A store that cannot be written to is said before the work is done.
-	past, err := s.past(ctx)
-	if err != nil {
-		return fmt.Errorf("look at the store: %w", err)
-	}
-	result, err := s.evaluateRun(ctx, opts, chosen, past)
-	if err != nil {
-		return err
-	}
-	for _, skipped := range result.Skipped {
-		if len(opts.selectors) > 0 && len(result.Units) == 0 {
-			return refused("%s cannot be evaluated yet: %s", skipped.Name, skipped.Reason)
-		}
-		s.say("left out %s: %s", skipped.Name, skipped.Reason)
-	}
-	run, err := snapshot.Commit(ctx, s.db, result, snapshot.CommitOptions{
-		TakenAt: f.env.Now(), ProgramVersion: f.env.Version,
-		Complete: len(opts.selectors) == 0 && len(result.Skipped) == 0, State: stateOf(result),
-	})
+	run, err := s.commitRun(ctx, opts, chosen)
 	if err != nil {
 		return err
 	}
@@ -224,10 +210,39 @@ func runRun(ctx context.Context, opts runOptions) error {
 	return s.showRun(run, more)
 }
 
+// commitRun evaluates what was chosen and commits it. What was evaluated stays
+// until it is released.
+func (s *session) commitRun(ctx context.Context, opts runOptions, chosen []check.Definition) (run snapshot.Run, err error) {
+	// A store that cannot be written to is said before the work is done.
+	past, err := s.past(ctx)
+	if err != nil {
+		return run, fmt.Errorf("look at the store: %w", err)
+	}
+	result, err := s.evaluateRun(ctx, opts, chosen, past)
+	if err != nil {
+		return run, err
+	}
+	for _, skipped := range result.Skipped {
+		if len(opts.selectors) > 0 && len(result.Units) == 0 {
+			return run, refused("%s cannot be evaluated yet: %s", skipped.Name, skipped.Reason)
+		}
+		s.say("left out %s: %s", skipped.Name, skipped.Reason)
+	}
+	if opts.committing != nil {
+		opts.committing(result)
+	}
+	return snapshot.Commit(ctx, s.db, result, snapshot.CommitOptions{
+		TakenAt: s.env.Now(), ProgramVersion: s.env.Version,
+		Complete: len(opts.selectors) == 0 && len(result.Skipped) == 0, State: stateOf(result),
+	})
+}
+
 // evaluateRun evaluates what was chosen, from the last run where that is
 // possible. Only a run of everything is one that the next can continue from.
 func (s *session) evaluateRun(ctx context.Context, opts runOptions, chosen []check.Definition, past *evaluate.Past) (*evaluate.Result, error) {
-	options := evaluate.RunOptions{AsOf: s.asOf, Definitions: chosen, Now: s.env.Now, Keep: len(opts.selectors) == 0}
+	options := evaluate.RunOptions{
+		AsOf: s.asOf, Definitions: chosen, Now: s.env.Now, Keep: len(opts.selectors) == 0, Progress: opts.evaluating,
+	}
 	if !opts.full {
 		options.Past = past
 	}
@@ -261,6 +276,11 @@ func (s *session) showRun(run snapshot.Run, more runMore) error {
 	if err := s.writeBelow(more.text); err != nil {
 		return err
 	}
-	s.say("run %d: %d segments and stages, %s customers, in %s", run.ID, len(run.Units), render.GroupDigits(strconv.FormatInt(run.Customers, 10)), run.Duration.Round(time.Millisecond))
+	s.sayRun(run)
 	return nil
+}
+
+// sayRun sums a run up.
+func (s *session) sayRun(run snapshot.Run) {
+	s.say("run %d: %d segments and stages, %s customers, in %s", run.ID, len(run.Units), render.GroupDigits(strconv.FormatInt(run.Customers, 10)), run.Duration.Round(time.Millisecond))
 }

@@ -93,6 +93,11 @@ func (f *factory) stored(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.db != nil {
+		// A process opens a file once: closing it a second time would let go of the
+		// lock of the first.
+		return &session{factory: f, db: f.db, program: program}, nil
+	}
 	project := program.Set.Project
 	db, err := warehouse.Open(ctx, warehouse.Config{Store: within(project.Dir, project.Store.Value), Wait: f.flags.wait})
 	if err != nil {

@@ -98,13 +98,9 @@ func runStatement(ctx context.Context, opts sqlOptions) error {
 	if opts.explain {
 		form = evaluate.ForRunning
 	}
-	compiler, err := s.evaluator.Compiler(ctx, s.asOf, form)
+	statement, err := s.statement(ctx, d, form)
 	if err != nil {
-		return answerable(err)
-	}
-	statement, err := statementOf(compiler, d)
-	if err != nil {
-		return answerable(err)
+		return err
 	}
 	text, err := statement.Literal()
 	if err == nil && opts.explain {
@@ -118,6 +114,16 @@ func runStatement(ctx context.Context, opts sqlOptions) error {
 		return environment("write the statement: %w", err)
 	}
 	return nil
+}
+
+// statement is that of one definition at the as-of.
+func (s *session) statement(ctx context.Context, d check.Definition, form evaluate.Form) (compile.Statement, error) {
+	compiler, err := s.evaluator.Compiler(ctx, s.asOf, form)
+	if err != nil {
+		return compile.Statement{}, answerable(err)
+	}
+	statement, err := statementOf(compiler, d)
+	return statement, answerable(err)
 }
 
 // statementOf is the members of what has members, and a value for every

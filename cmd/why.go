@@ -57,10 +57,13 @@ until when they would do.`,
 			return runWhy(c.Context(), opts)
 		},
 	}
-	c.Flags().StringVar(&opts.horizon, "horizon", "1y", "look ahead for `TIME`, such as 90d, to see what time alone does")
+	c.Flags().StringVar(&opts.horizon, "horizon", whyHorizon, "look ahead for `TIME`, such as 90d, to see what time alone does")
 	declare(c, []string{formatText, formatJSON}, nil)
 	return c
 }
+
+// whyHorizon is how far ahead is looked at where nobody says.
+const whyHorizon = "1y"
 
 func runWhy(ctx context.Context, opts whyOptions) error {
 	s, err := opts.f.session(ctx)

@@ -48,10 +48,7 @@ type CampaignCounts struct {
 	// window.
 	Overlaps []CampaignOverlap
 	Late     *CampaignLate
-	// RefundDays is after how many days 95 of 100 refunds are there, nil where
-	// there are none or nobody knows.
-	RefundDays *float64
-	Cost       *CampaignCost
+	Cost     *CampaignCost
 	// Conditioned is a sentence saying how the rule of the audience asks for the
 	// outcome itself, "" where it does not.
 	Conditioned string

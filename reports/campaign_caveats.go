@@ -136,15 +136,12 @@ func (c CampaignCounts) checkLate() CampaignCheck {
 	after := func(days float64) bool {
 		return days > 0 && c.Reach.Sub(c.WindowEnd).Hours()/24 < days
 	}
-	refunds := c.RefundDays != nil && campaignFinite(*c.RefundDays) && after(*c.RefundDays)
 	switch {
 	case c.Late != nil && campaignFinite(c.Late.Days) && after(c.Late.Days):
 		check := campaignCheck(name, CampaignNote, "rows take up to %s days to come in, so that some of the window is still missing", campaignDecimals(c.Late.Days))
 		rate := campaignRate(c.Late.Rows, c.Late.Of)
 		check.Rate = &rate
 		return check
-	case refunds:
-		return campaignCheck(name, CampaignNote, "refunds take up to %s days, so that some orders of the window will still be given back", campaignDecimals(*c.RefundDays))
 	case c.Late == nil:
 		return campaignCheck(name, CampaignSkipped, "the data do not say when rows came in")
 	}

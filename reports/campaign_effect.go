@@ -140,7 +140,7 @@ func campaignValue(m CampaignMetric, s KPISums) CampaignValue {
 	if v.Few = kpiFew(m.perCustomer(), s.N, s); s.N < KPIFewest || m.Form == KPIGap {
 		return v
 	}
-	v.Value = kpiQuotient(upper, lower)
+	v.Value = ratio(upper, lower)
 	if i := kpiInterval(m.perCustomer(), s); i != nil && v.Value != nil {
 		v.Range = campaignRange(*i, true)
 	}
@@ -286,6 +286,6 @@ func (e *CampaignEffect) detectable() {
 		e.Detectable = campaignNumber((1.959964 + 0.841621) * e.se)
 	}
 	if e.Detectable != nil && e.Control.Value != nil && *e.Control.Value > 0 {
-		e.DetectableRelative = kpiQuotient(*e.Detectable, *e.Control.Value)
+		e.DetectableRelative = ratio(*e.Detectable, *e.Control.Value)
 	}
 }

@@ -288,13 +288,13 @@ func (c CampaignCounts) costless(r CampaignReport, total float64, e *CampaignEff
 func (l *CampaignCostLine) perOrder(added *CampaignDifference) {
 	unit := campaignUnit{currency: l.Currency}
 	if added.Range.High > 0 {
-		l.PerOrderLow = kpiQuotient(l.Total, added.Range.High)
+		l.PerOrderLow = ratio(l.Total, added.Range.High)
 	}
 	if added.Estimate > 0 {
-		l.PerOrder = kpiQuotient(l.Total, added.Estimate)
+		l.PerOrder = ratio(l.Total, added.Estimate)
 	}
 	if added.Range.Low > 0 {
-		l.PerOrderHigh = kpiQuotient(l.Total, added.Range.Low)
+		l.PerOrderHigh = ratio(l.Total, added.Range.Low)
 	}
 	switch {
 	case l.PerOrderLow == nil:

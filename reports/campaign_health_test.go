@@ -102,7 +102,6 @@ func TestCampaignPlanted(t *testing.T) {
 			func(c *reports.CampaignCounts) { c.Reach = c.WindowEnd.AddDate(0, 0, 1) },
 			"late rows", reports.CampaignNote, reports.CampaignClearWin, "still missing",
 		},
-		"refunds": {func(c *reports.CampaignCounts) { d := 90.0; c.RefundDays = &d }, "late rows", reports.CampaignNote, reports.CampaignClearWin, "given back"},
 		"tiny arm": {func(c *reports.CampaignCounts) {
 			c.Arms[0].Assigned, c.Arms[0].Weight, c.Arms[1].Weight = 60, 60, 10000
 			c.Outcomes[0][0] = campaignShare(1, 60)

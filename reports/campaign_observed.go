@@ -62,7 +62,7 @@ func (c CampaignCounts) observed() *CampaignObserved {
 	return o
 }
 
-func campaignMeanOf(m CampaignMoments) *float64 { return kpiQuotient(m.Sum, float64(m.N)) }
+func campaignMeanOf(m CampaignMoments) *float64 { return ratio(m.Sum, float64(m.N)) }
 
 // change is after less before among the recipients, with each customer's own
 // change as one observation.

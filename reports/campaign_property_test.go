@@ -122,7 +122,7 @@ func campaignRandom(t *rapid.T) reports.CampaignCounts {
 	c.Reconciliation = reports.CampaignReconciliation{Audience: maybe(count), Assigned: maybe(count), Sent: maybe(count), SentGated: maybe(count), HoldoutSent: maybe(count)}
 	c.Attribution = []reports.CampaignTouch{{Touch: "click", Planned: true, Arms: []reports.CampaignCredit{{Orders: 1, Customers: count.Draw(t, "credited"), Revenue: number.Draw(t, "revenue")}}}}
 	c.Overlaps = []reports.CampaignOverlap{{Name: "other", Customers: []int64{count.Draw(t, "other"), count.Draw(t, "other")}}}
-	c.Late, c.RefundDays = &reports.CampaignLate{Rows: count.Draw(t, "late"), Days: number.Draw(t, "late")}, float()
+	c.Late = &reports.CampaignLate{Rows: count.Draw(t, "late"), Days: number.Draw(t, "late")}
 	c.Cost = &reports.CampaignCost{PerSent: number.Draw(t, "cost"), Fixed: number.Draw(t, "cost"), Sent: count.Draw(t, "sent")}
 	if rapid.Bool().Draw(t, "panel") {
 		moments := func() reports.CampaignMoments {

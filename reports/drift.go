@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"math"
 	"time"
 
 	"strata/reports/stats"
@@ -30,14 +29,9 @@ func driftShare(part, of int64) DriftShare {
 	return s
 }
 
-// driftRatio is nil where there is nothing to divide by.
-func driftRatio(part, of int64) *float64 {
-	if of == 0 {
-		return nil
-	}
-	value := float64(part) / float64(of)
-	return &value
-}
+// driftRatio is a part of a whole without an interval, nil where there is nothing to
+// divide by.
+func driftRatio(part, of int64) *float64 { return ratio(float64(part), float64(of)) }
 
 // MembershipDrift compares the members at two moments.
 type MembershipDrift struct {
@@ -88,14 +82,9 @@ func (m *MembershipDrift) Compared(size0, size1, retained int64) {
 	m.Growth, m.Jaccard = driftRatio(size1-size0, size0), driftRatio(retained, size0+size1-retained)
 	m.Turnover = driftRatio(m.Entered+m.Exited, size0+size1)
 	days := m.To.Sub(m.From).Hours() / 24
-	if size0 == 0 || retained == size0 || days <= 0 {
-		return
+	if half, ok := stats.HalfLife(retained, size0, days); ok {
+		m.HalfLifeDays = &half
 	}
-	half := 0.0
-	if retained > 0 {
-		half = math.Log(.5) / math.Log(float64(retained)/float64(size0)) * days
-	}
-	m.HalfLifeDays = &half
 }
 
 // DriftVerdict is how much there is to look at.

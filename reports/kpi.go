@@ -216,7 +216,7 @@ func (r *KPIReport) cell(set, metric int) KPICell {
 	if m.Form == KPITotal || m.Form == KPIMean {
 		total := own.Y
 		c.Total = &total
-		c.Part = kpiQuotient(own.Y, all.Y)
+		c.Part = ratio(own.Y, all.Y)
 	}
 	if c.Few != "" && m.Form != KPITotal {
 		return c
@@ -253,7 +253,7 @@ func (r *KPIReport) gapCell(c *KPICell) {
 	}
 	if all := r.Sets[0].Days[c.Metric]; all != nil {
 		whole := all.Median
-		c.All, c.Index = &whole, kpiHundred(kpiQuotient(median, whole))
+		c.All, c.Index = &whole, kpiHundred(ratio(median, whole))
 	}
 }
 
@@ -266,14 +266,14 @@ func (r *KPIReport) versusRest(c *KPICell, rest KPISums, customers int64) {
 	c.Rest = kpiValue(m, rest)
 	if m.Form == KPITotal || c.Rest == nil || c.Value == nil {
 		if m.Form == KPITotal { // Per customer, since the sets are of different sizes.
-			c.VersusRest = kpiHundred(kpiQuotient(own.Y*float64(customers), rest.Y*float64(r.Sets[c.Set].Customers)))
+			c.VersusRest = kpiHundred(ratio(own.Y*float64(customers), rest.Y*float64(r.Sets[c.Set].Customers)))
 		}
 		return
 	}
 	if kpiFew(m, customers, rest) == kpiFewMembers { // That nobody else has any is a finding.
 		return
 	}
-	c.VersusRest = kpiHundred(kpiQuotient(*c.Value, *c.Rest))
+	c.VersusRest = kpiHundred(ratio(*c.Value, *c.Rest))
 	c.VersusRestInterval = kpiRelative(m, rest, own)
 	c.Difference = kpiDifference(m, own, rest)
 }

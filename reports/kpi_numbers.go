@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"math"
-
 	"strata/reports/stats"
 )
 
@@ -33,16 +31,16 @@ func kpiValue(m KPIMetric, s KPISums) *float64 {
 	if m.Form == KPITotal {
 		return &upper
 	}
-	return kpiQuotient(upper, lower)
+	return ratio(upper, lower)
 }
 
-// kpiQuotient divides; nil by 0.
-func kpiQuotient(upper, lower float64) *float64 {
-	q := upper / lower
-	if lower == 0 || math.IsNaN(q) || math.IsInf(q, 0) {
+// ratio is part over whole, nil where that is no number.
+func ratio(part, whole float64) *float64 {
+	share, ok := stats.Share(part, whole)
+	if !ok {
 		return nil
 	}
-	return &q
+	return &share
 }
 
 func kpiHundred(x *float64) *float64 {
@@ -74,12 +72,12 @@ func kpiIndex(m KPIMetric, c KPICell, members, customers int64) *float64 {
 		if c.Value == nil || c.All == nil {
 			return nil
 		}
-		return kpiHundred(kpiQuotient(*c.Value, *c.All))
+		return kpiHundred(ratio(*c.Value, *c.All))
 	}
 	if c.Part == nil || members == 0 {
 		return nil
 	}
-	return kpiHundred(kpiQuotient(*c.Part*float64(customers), float64(members)))
+	return kpiHundred(ratio(*c.Part*float64(customers), float64(members)))
 }
 
 // kpiInterval is that of a value: Wilson for shares, the delta method for means
@@ -187,7 +185,7 @@ func KPIAgainst(now, before KPIReport) []KPIChange {
 				c.Few = b.Few
 			}
 			if a.Value != nil && b.Value != nil {
-				if q := kpiQuotient(*a.Value, *b.Value); q != nil {
+				if q := ratio(*a.Value, *b.Value); q != nil {
 					change := *q - 1
 					c.Relative = &change
 				}

@@ -162,7 +162,7 @@ func NewOverlap(units []OverlapUnit, bits result.Bits, options OverlapOptions) *
 	for k, i := range places {
 		u := &o.Units[i]
 		u.Unique = tally.unique[k]
-		u.Redundancy = overlapRatio(float64(u.Size-u.Unique), float64(u.Size))
+		u.Redundancy = ratio(float64(u.Size-u.Unique), float64(u.Size))
 	}
 	o.reached(tally, bits.Customers, len(places))
 	o.exclusive(tally, places)
@@ -181,8 +181,8 @@ func (o *Overlap) reached(tally overlapTally, customers int64, units int) {
 		}
 	}
 	r.None = customers - r.Net
-	r.Mean = overlapRatio(float64(r.Gross), float64(r.Net))
-	r.Coverage = overlapRatio(float64(r.Net), float64(customers))
+	r.Mean = ratio(float64(r.Gross), float64(r.Net))
+	r.Coverage = ratio(float64(r.Net), float64(customers))
 	o.Reach = r
 }
 
@@ -211,7 +211,7 @@ func (o *Overlap) covered(counted result.Bits, places []int) {
 	for at, k := range order {
 		sum += added[at]
 		o.Cover = append(o.Cover, OverlapStep{
-			Name: names[k], Adds: added[at], Covered: sum, Share: overlapRatio(float64(sum), float64(o.Reach.Net)),
+			Name: names[k], Adds: added[at], Covered: sum, Share: ratio(float64(sum), float64(o.Reach.Net)),
 		})
 	}
 }

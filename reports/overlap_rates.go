@@ -28,25 +28,16 @@ type OverlapRates struct {
 func OverlapRatesOf(a, b, both, customers int64) OverlapRates {
 	x, y, i, n := float64(a), float64(b), float64(both), float64(customers)
 	r := OverlapRates{
-		AInB: overlapRatio(i, x), BInA: overlapRatio(i, y),
-		Jaccard: overlapRatio(i, x+y-i), Coefficient: overlapRatio(i, min(x, y)), Dice: overlapRatio(2*i, x+y),
-		Cosine: overlapRatio(i, math.Sqrt(x)*math.Sqrt(y)), Expected: overlapRatio(x*y, n), Lift: overlapRatio(i*n, x*y),
-		Phi: overlapRatio(i*n-x*y, math.Sqrt(x*(n-x))*math.Sqrt(y*(n-y))),
+		AInB: ratio(i, x), BInA: ratio(i, y),
+		Jaccard: ratio(i, x+y-i), Coefficient: ratio(i, min(x, y)), Dice: ratio(2*i, x+y),
+		Cosine: ratio(i, math.Sqrt(x)*math.Sqrt(y)), Expected: ratio(x*y, n), Lift: ratio(i*n, x*y),
+		Phi: ratio(i*n-x*y, math.Sqrt(x*(n-x))*math.Sqrt(y*(n-y))),
 	}
 	if r.Phi != nil {
 		chi := n * *r.Phi * *r.Phi
 		r.ChiSquare = &chi
 	}
 	return r
-}
-
-// overlapRatio is x over y, nil where y is 0.
-func overlapRatio(x, y float64) *float64 {
-	if y == 0 || math.IsNaN(y) {
-		return nil
-	}
-	ratio := x / y
-	return &ratio
 }
 
 // OverlapMeasure is what pairs are ordered by and what a matrix shows.

@@ -44,7 +44,7 @@ func OverlapPowerOf(members int64, options OverlapOptions) OverlapPower {
 	if !ok {
 		return p
 	}
-	p.Smallest, p.Relative = &smallest, overlapRatio(smallest, options.BaseRate)
+	p.Smallest, p.Relative = &smallest, ratio(smallest, options.BaseRate)
 	p.Measurable = p.Relative != nil && *p.Relative <= overlapRelative
 	return p
 }

@@ -59,9 +59,10 @@ type PowerComparison struct {
 // PowerLift is what it takes to see a relative lift.
 type PowerLift struct {
 	Lift float64 `json:"lift"`
-	// Holdout is the smallest share of the audience that has to get nothing, nil where
-	// no share does it.
+	// Holdout is the smallest share of the audience that has to get nothing, in
+	// thousandths, and Held how many customers that is; nil where no share does it.
 	Holdout *float64 `json:"holdout"`
+	Held    *int64   `json:"holdout_customers"`
 	// Customers is how many the whole audience would have to be, half of them held
 	// out; nil where that cannot be said.
 	Customers *int64 `json:"customers"`
@@ -87,9 +88,10 @@ func Power(c PowerCounts) PowerReport {
 		return stats.DetectableMean(variance, treated, held, PowerAlpha, PowerPower)
 	}
 	for _, pair := range powerPairs(c.Arms) {
-		if d, ok := detect(pair.Customers, pair.AgainstCount); ok {
-			relative := d / base
-			pair.Detectable, pair.DetectableRel = &d, &relative
+		d, ok := detect(pair.Customers, pair.AgainstCount)
+		// Of a base that is next to nothing no finite share may be enough.
+		if relative := ratio(d, base); ok && relative != nil {
+			pair.Detectable, pair.DetectableRel = &d, relative
 		}
 		r.Comparisons = append(r.Comparisons, pair)
 	}
@@ -123,11 +125,10 @@ func powerBase(m KPIMetric, s KPISums) (base, variance float64, refusal string) 
 		}
 		base = s.Y / s.X
 		mean := s.X / n
-		residual := s.YY - 2*base*s.XY + base*base*s.XX
-		variance = max(0, residual) / (n - 1) / (mean * mean)
+		variance = s.pairs().Less(base).Variance() / (mean * mean)
 	default:
 		base = s.Y / n
-		variance = max(0, s.YY-n*base*base) / (n - 1)
+		variance = s.moments().Variance()
 	}
 	switch {
 	case !(base > 0) || math.IsInf(base, 0):
@@ -181,7 +182,7 @@ func powerLift(lift, base float64, total int64, detect func(treated, held int64)
 		held := total * thousandths / 1000
 		if seen(total-held, held) {
 			share := float64(thousandths) / 1000
-			out.Holdout = &share
+			out.Holdout, out.Held = &share, &held
 			break
 		}
 	}

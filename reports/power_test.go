@@ -58,6 +58,61 @@ func TestPowerOfMeans(t *testing.T) {
 	require.InDelta(t, 2.801585*math.Sqrt(6*0.02), *r.Comparisons[0].Detectable, 1e-5)
 }
 
+// A ratio's base is that of the sums and its spread that of y - 2x per customer: of
+// (2,1), (4,1) and (0,1) that is 0, 2 and -2 with the variance 4.
+func TestPowerOfRatios(t *testing.T) {
+	r := reports.Power(reports.PowerCounts{
+		Metric: reports.KPIMetric{Form: reports.KPIRatio}, Sums: reports.KPISums{N: 3, Y: 6, X: 3, YY: 20, XX: 3, XY: 6},
+		Arms: []reports.PowerArm{{Name: "a", Customers: 100}, {Name: "b", Customers: 100}},
+	})
+	require.InDelta(t, 2.0, *r.Base, 1e-12)
+	require.InDelta(t, 2.0, *r.Spread, 1e-12)
+}
+
+// TestPowerOfRounding holds that values which are all the same do not vary,
+// although the sums of their squares are rounded.
+func TestPowerOfRounding(t *testing.T) {
+	for _, n := range []int64{3, 7, 10, 1000} {
+		sums := reports.KPISums{N: n, X: float64(n), XX: float64(n)}
+		for range n {
+			sums.Y, sums.YY, sums.XY = sums.Y+19.99, sums.YY+19.99*19.99, sums.XY+19.99
+		}
+		for _, form := range []string{reports.KPIMean, reports.KPITotal, reports.KPIRatio} {
+			r := reports.Power(reports.PowerCounts{
+				Metric: reports.KPIMetric{Form: form}, Sums: sums, Arms: []reports.PowerArm{{Name: "a", Customers: 100}, {Name: "b", Customers: 100}},
+			})
+			require.Contains(t, r.Refusal, "the same for everybody", "%s of %d", form, n)
+		}
+	}
+}
+
+// The smallest holdout is a number of thousandths of the audience, rounded down,
+// that sees the lift, and one thousandth less does not.
+func TestPowerHoldout(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		total := rapid.Int64Range(100, 1_000_000).Draw(t, "audience")
+		c := reports.PowerCounts{
+			Metric: reports.KPIMetric{Form: reports.KPIShare}, Sums: shareOf(1000, rapid.Int64Range(1, 999).Draw(t, "converted")),
+			Arms:  []reports.PowerArm{{Name: "a", Customers: total / 2, Holdout: true}, {Name: "b", Customers: total - total/2}},
+			Lifts: []float64{rapid.Float64Range(0.01, 2).Draw(t, "lift")},
+		}
+		lift := reports.Power(c).Lifts[0]
+		if lift.Holdout == nil {
+			require.Nil(t, lift.Held)
+			return
+		}
+		thousandths := int64(math.Round(*lift.Holdout * 1000))
+		require.Equal(t, total*thousandths/1000, *lift.Held)
+		sees := func(held int64) bool {
+			c.Arms[0].Customers, c.Arms[1].Customers = held, total-held
+			d := reports.Power(c).Comparisons[0].DetectableRel
+			return d != nil && *d <= lift.Lift*(1+1e-12)
+		}
+		require.True(t, sees(*lift.Held))
+		require.False(t, sees(total*(thousandths-1)/1000))
+	})
+}
+
 // TestPowerRefuses what nothing can be said of.
 func TestPowerRefuses(t *testing.T) {
 	share := reports.KPIMetric{Form: reports.KPIShare}

@@ -18,9 +18,6 @@ type BarChart struct {
 
 	Rows   []BarRow
 	Format Format
-	// Funnel says that each row is a part of the one before: the words are the
-	// number, its share of the first and of the one before.
-	Funnel bool
 	// High, where set, is on the axis even if no number comes to it.
 	High float64
 }
@@ -44,8 +41,8 @@ func Bars(b BarChart) template.HTML {
 		high = 1
 	}
 	var texts []rowText
-	for i := range b.Rows {
-		texts = append(texts, rowText{b.Rows[i].Name, b.words(i)})
+	for _, r := range b.Rows {
+		texts = append(texts, rowText{r.Name, b.words(r)})
 	}
 	c := newCanvas(b.Figure)
 	l := c.rowsFor(texts)
@@ -75,24 +72,9 @@ func Bars(b BarChart) template.HTML {
 }
 
 // words are those at the side of a row.
-func (b BarChart) words(i int) string {
-	r := b.Rows[i]
+func (b BarChart) words(r BarRow) string {
 	if r.Words != "" {
 		return r.Words
 	}
-	text := b.Format.or(Count)(r.Value)
-	if !b.Funnel || i == 0 || !known(r.Value) {
-		return text
-	}
-	part := func(of float64) string {
-		if !known(of) || of == 0 {
-			return Missing
-		}
-		return Percent(r.Value / of)
-	}
-	text += " = " + part(b.Rows[0].Value)
-	if i > 1 {
-		text += ", " + part(b.Rows[i-1].Value) + " of above"
-	}
-	return text
+	return b.Format.or(Count)(r.Value)
 }

@@ -95,12 +95,6 @@ func forest() chart.DotChart {
 	}
 }
 
-func funnel() chart.BarChart {
-	return chart.BarChart{Funnel: true, Rows: []chart.BarRow{
-		{Name: "all customers", Value: 20000}, {Name: "high_value", Value: 373}, {Name: "saw_luxury", Value: 56}, {Name: "open_cart", Value: 30},
-	}}
-}
-
 const hostile = `</text><script>alert("x")</script>` + "\u202e\x00\x1b[31m" + ` & 'friends' ` + "\u0e01\u0e33 汉字汉字汉字"
 
 // figure is that of a case.
@@ -151,8 +145,8 @@ func drawings() []drawing {
 		h := square(12)
 		h.Figure = f
 		add(name, chart.HeatMap(h))
-		name, f = at("heat-large")
-		h = square(90)
+		name, f = at("heat-dense")
+		h = square(36)
 		h.Figure = f
 		add(name, chart.HeatMap(h))
 		name, f = at("upset")
@@ -167,18 +161,10 @@ func drawings() []drawing {
 		d := forest()
 		d.Figure = f
 		add(name, chart.DotPlot(d))
-		name, f = at("dots-log")
-		d = forest()
-		d.Figure, d.Log = f, true
-		add(name, chart.DotPlot(d))
 		name, f = at("dots-also")
 		d = shrunken()
 		d.Figure = f
 		add(name, chart.DotPlot(d))
-		name, f = at("funnel")
-		b := funnel()
-		b.Figure = f
-		add(name, chart.Bars(b))
 		name, f = at("bars")
 		add(name, chart.Bars(chart.BarChart{Figure: f, Rows: []chart.BarRow{{Name: "up", Value: 12.5}, {Name: "down", Value: -7}, {Name: "?", Value: math.NaN()}}, Format: chart.Decimals(1)}))
 		name, f = at("nothing")

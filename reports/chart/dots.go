@@ -38,10 +38,7 @@ type DotChart struct {
 	ReferenceName string
 	// AlsoName says what diamonds are.
 	AlsoName string
-	// Log makes the axis logarithmic. Numbers that are not above zero are not drawn
-	// on it.
-	Log    bool
-	Format Format
+	Format   Format
 	// Ticks are the numbers of the axis, like the others where nil.
 	Ticks Format
 	// Zero makes the axis begin at zero.
@@ -52,11 +49,7 @@ type DotChart struct {
 func DotPlot(d DotChart) template.HTML {
 	low, high, drawn := d.bounds()
 	if drawn == 0 {
-		reason := "no row has a number"
-		if d.Log {
-			reason += " above zero"
-		}
-		return Nothing(d.Figure, reason)
+		return Nothing(d.Figure, "no row has a number")
 	}
 	var texts []rowText
 	for _, g := range d.Groups {
@@ -67,7 +60,7 @@ func DotPlot(d DotChart) template.HTML {
 	c := newCanvas(d.Figure)
 	l := c.rowsFor(texts)
 	a, marks := d.axis(low, high, l)
-	if d.ReferenceName != "" && d.drawable(d.Reference) {
+	if d.ReferenceName != "" && known(d.Reference) {
 		c.y += 4
 	}
 	top := c.y + 4
@@ -79,7 +72,7 @@ func DotPlot(d DotChart) template.HTML {
 		bottom += float64(len(g.Rows)) * l.row
 	}
 	y := l.scale(c, a, marks, top, bottom, d.Ticks.or(d.Format.or(Short)))
-	if d.drawable(d.Reference) {
+	if known(d.Reference) {
 		c.line(a.at(d.Reference), top, a.at(d.Reference), bottom, "ref")
 	}
 	d.rows(c, l, a, top)
@@ -89,7 +82,7 @@ func DotPlot(d DotChart) template.HTML {
 // legend says what the line and the diamonds are, and returns where it ends.
 func (d DotChart) legend(c *canvas, y float64) float64 {
 	var texts []string
-	if d.ReferenceName != "" && d.drawable(d.Reference) {
+	if d.ReferenceName != "" && known(d.Reference) {
 		texts = append(texts, "dashed line: "+d.ReferenceName+", "+d.Format.or(Short)(d.Reference))
 	}
 	if d.AlsoName != "" {
@@ -116,20 +109,17 @@ func (r DotRow) text() rowText {
 	return rowText{r.Name, words}
 }
 
-// drawable reports whether a number has a place on the axis.
-func (d DotChart) drawable(x float64) bool { return known(x) && (!d.Log || x > 0) }
-
 // bounds are the ends of all that is drawn, and of how many rows.
 func (d DotChart) bounds() (low, high float64, drawn int) {
 	low, high = math.Inf(1), math.Inf(-1)
 	take := func(x float64) {
-		if d.drawable(x) {
+		if known(x) {
 			low, high = min(low, x), max(high, x)
 		}
 	}
 	for _, g := range d.Groups {
 		for _, r := range g.Rows {
-			if d.drawable(r.Value) {
+			if known(r.Value) {
 				drawn++
 				take(r.Value)
 				take(r.Low)
@@ -146,13 +136,6 @@ func (d DotChart) bounds() (low, high float64, drawn int) {
 
 // axis is that of the numbers, with its ticks.
 func (d DotChart) axis(low, high float64, l rowLayout) (axis, []float64) {
-	if d.Log {
-		if low == high {
-			low, high = low/2, high*2
-		}
-		low, high = low/1.05, high*1.05
-		return axis{low: low, high: high, from: l.left, to: l.right, log: true}, logTicks(low, high)
-	}
 	if d.Zero {
 		low, high = min(low, 0), max(high, 0)
 	}
@@ -171,7 +154,7 @@ func (d DotChart) rows(c *canvas, l rowLayout, a axis, y float64) {
 		for _, r := range g.Rows {
 			mid := l.write(c, y, r.text(), r.Muted)
 			y += l.row
-			if !d.drawable(r.Value) {
+			if !known(r.Value) {
 				continue
 			}
 			d.row(c, r, a, mid)
@@ -185,14 +168,14 @@ func (d DotChart) row(c *canvas, r DotRow, a axis, mid float64) {
 	if r.Muted {
 		muted = " muted"
 	}
-	if d.drawable(r.High) && known(r.Low) {
-		from, to := a.at(max(r.Low, a.low)), a.at(r.High)
+	if known(r.High) && known(r.Low) {
+		from, to := a.at(r.Low), a.at(r.High)
 		c.line(from, mid, to, mid, "whisker"+muted)
 		c.line(from, mid-4, from, mid+4, "whisker"+muted)
 		c.line(to, mid-4, to, mid+4, "whisker"+muted)
 	}
 	c.circle(a.at(r.Value), mid, 5, "dot"+muted, r.Note)
-	if r.Also != nil && d.drawable(*r.Also) {
+	if r.Also != nil && known(*r.Also) {
 		at := a.at(*r.Also)
 		c.path([][2]float64{{at, mid - 6}, {at + 6, mid}, {at, mid + 6}, {at - 6, mid}}, "also", true)
 	}

@@ -23,11 +23,11 @@ type HeatMapChart struct {
 	Said func(row, column int) string
 }
 
-// heatSaid is up to how many names every cell has a text of its own.
-const heatSaid = 45
+// heatLine is how much room a name at the edge takes.
+const heatLine = 13.0
 
-// HeatMap draws the square. Numbers stand in the cells where there is room;
-// beyond about 40 names there is none, and cells of a kind are drawn as one.
+// HeatMap draws the square. Numbers stand in the cells where there is room. Names
+// are left out where there is none, which is said.
 func HeatMap(h HeatMapChart) template.HTML {
 	n := len(h.Names)
 	high, any := h.High, false
@@ -55,28 +55,28 @@ func HeatMap(h HeatMapChart) template.HTML {
 	names = math.Ceil(min(names+6, c.w*0.28, 200))
 	cell := min((c.w-names-2)/float64(n), 46)
 	top := c.y + names + 4
-	numbers := h.labels(c, cell, names, top)
+	left := h.labels(c, cell, names, top)
 	for i := range n {
-		h.row(c, i, [4]float64{names, top + float64(i)*cell, cell, high}, numbers)
+		h.row(c, i, [4]float64{names, top + float64(i)*cell, cell, high})
 	}
 	bottom := top + float64(n)*cell + 10
-	return c.done(h.legend(c, bottom, high))
+	return c.done(h.legend(c, bottom, high, left))
 }
 
-// labels writes the names, each k-th where lines are too narrow; it returns
-// whether cells have room for numbers.
-func (h HeatMapChart) labels(c *canvas, cell, names, top float64) (numbers bool) {
-	const line = 13.0
-	each := max(int(math.Ceil(line/cell)), 1)
+// labels writes the names, each k-th where lines are too narrow; it returns how
+// many were left out.
+func (h HeatMapChart) labels(c *canvas, cell, names, top float64) (left int) {
+	each := max(int(math.Ceil(heatLine/cell)), 1)
 	for i, name := range h.Names {
 		if i%each != 0 {
+			left++
 			continue
 		}
 		at := float64(i) * cell
-		c.cut(names-4, top+at+max(cell, line)/2+4, "", end, smallSize, name, names-4)
-		c.upright(names+at+max(cell, line)/2+4, top-4, "", smallSize, name, names-4)
+		c.cut(names-4, top+at+max(cell, heatLine)/2+4, "", end, smallSize, name, names-4)
+		c.upright(names+at+max(cell, heatLine)/2+4, top-4, "", smallSize, name, names-4)
 	}
-	return cell >= 18
+	return left
 }
 
 // step is the step of the scale that a number is on.
@@ -85,41 +85,35 @@ func (h HeatMapChart) step(x, high float64) int {
 }
 
 // row draws a row at its place: left, top, size of a cell, end of the scale.
-func (h HeatMapChart) row(c *canvas, row int, at [4]float64, numbers bool) {
+func (h HeatMapChart) row(c *canvas, row int, at [4]float64) {
 	left, top, cell, high := at[0], at[1], at[2], at[3]
-	n := len(h.Names)
 	gap := 1.0
 	if cell < 8 {
 		gap = 0
 	}
-	class := func(column int) string {
-		if column >= len(h.Cells[row]) || !known(h.Cells[row][column]) {
-			return "faint"
-		}
-		return "h" + strconv.Itoa(h.step(h.Cells[row][column], high))
-	}
-	for from := 0; from < n; {
-		to := from + 1
-		for n > heatSaid && to < n && class(to) == class(from) {
-			to++
+	for column := range h.Names {
+		class, numbers := "faint", false
+		if column < len(h.Cells[row]) && known(h.Cells[row][column]) {
+			class, numbers = "h"+strconv.Itoa(h.step(h.Cells[row][column], high)), cell >= 18
 		}
 		said := ""
-		if n <= heatSaid && h.Said != nil {
-			said = h.Said(row, from)
+		if h.Said != nil {
+			said = h.Said(row, column)
 		}
-		c.rect(left+float64(from)*cell, top, float64(to-from)*cell-gap, cell-gap, class(from), said)
-		if kind := class(from); numbers && kind != "faint" {
-			text := h.Format.or(Short)(h.Cells[row][from])
-			if textWidth(text, smallSize) <= cell {
-				c.text(left+(float64(from)+0.5)*cell-gap/2, top+cell/2+4, "t"+kind[1:], middle, smallSize, text)
-			}
+		x := left + float64(column)*cell
+		c.rect(x, top, cell-gap, cell-gap, class, said)
+		if !numbers {
+			continue
 		}
-		from = to
+		if text := h.Format.or(Short)(h.Cells[row][column]); textWidth(text, smallSize) <= cell {
+			c.text(x+0.5*cell-gap/2, top+cell/2+4, "t"+class[1:], middle, smallSize, text)
+		}
 	}
 }
 
-// legend draws the scale and returns where the drawing ends.
-func (h HeatMapChart) legend(c *canvas, y, high float64) float64 {
+// legend draws the scale, says how many names were left out, and returns where the
+// drawing ends.
+func (h HeatMapChart) legend(c *canvas, y, high float64, left int) float64 {
 	format := h.Format.or(Short)
 	from, to := format(0), format(high)
 	wide := min(c.w-textWidth(from+to, smallSize)-16, 220)
@@ -131,8 +125,8 @@ func (h HeatMapChart) legend(c *canvas, y, high float64) float64 {
 	c.text(x+wide+6, y+11, "dim", start, smallSize, to)
 	y += 14
 	text := h.Legend
-	if each := int(math.Ceil(13 / min(c.w/float64(len(h.Names)), 46))); each > 1 && len(h.Names) > heatSaid {
-		text += fmt.Sprintf(" (%d names; some are left out at the edges)", len(h.Names))
+	if left > 0 {
+		text += fmt.Sprintf(" (%d of %d names are left out at the edges)", left, len(h.Names))
 	}
 	for _, line := range wrapped(Clean(text), smallSize, c.w) {
 		y += 16

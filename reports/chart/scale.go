@@ -55,42 +55,18 @@ func rounded(low, high float64, about int) (from, to float64) {
 	return math.Floor(low/step+1e-9) * step, math.Ceil(high/step-1e-9) * step
 }
 
-// logTicks are 1, 2 and 5 times powers of ten between two numbers above zero;
-// powers alone where these are many.
-func logTicks(low, high float64) []float64 {
-	first, last := math.Floor(math.Log10(low)), math.Ceil(math.Log10(high))
-	by := []float64{1, 2, 5}
-	if last-first > 3 {
-		by = by[:1]
-	}
-	var list []float64
-	for power := first; power <= last; power++ {
-		for _, m := range by {
-			if at := m * math.Pow(10, power); at >= low*(1-1e-9) && at <= high*(1+1e-9) {
-				list = append(list, at)
-			}
-		}
-	}
-	return list
-}
-
 // axis places numbers on a line of the drawing.
 type axis struct {
 	low, high float64
 	from, to  float64
-	log       bool
 }
 
 // at is the place of a number, held between the ends.
 func (a axis) at(x float64) float64 {
-	low, high := a.low, a.high
-	if a.log {
-		x, low, high = math.Log(max(x, a.low)), math.Log(low), math.Log(high)
-	}
-	if high == low {
+	if a.high == a.low {
 		return (a.from + a.to) / 2
 	}
-	part := min(max((x-low)/(high-low), 0), 1)
+	part := min(max((x-a.low)/(a.high-a.low), 0), 1)
 	return a.from + part*(a.to-a.from)
 }
 

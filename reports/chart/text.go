@@ -37,8 +37,10 @@ func runeWidth(r rune) float64 {
 		return 0.41
 	case strings.ContainsRune("mwMW@%—…", r):
 		return 1.0
-	case r >= 'A' && r <= 'Z', strings.ContainsRune("+<>=~−±≥≤", r):
+	case r >= 'A' && r <= 'Z', strings.ContainsRune("+<>=~#&^−±≥≤", r):
 		return 0.84
+	case r > 0x2e80: // Digits and signs too: these come from another font.
+		return 1.0
 	case r == '_', r > 0x7f && !unicode.IsLetter(r):
 		return 0.84
 	case r > 0x24f:

@@ -21,7 +21,6 @@ type WaterfallChart struct {
 	First, Last string
 	Start       float64
 	Steps       []WaterfallStep
-	Format      Format
 }
 
 // Waterfall draws a bar for both ends and one for each step between them. The
@@ -32,16 +31,16 @@ func Waterfall(w WaterfallChart) template.HTML {
 		return Nothing(w.Figure, "the number at the beginning is not known")
 	}
 	level, low, high := w.Start, w.Start, w.Start
-	texts := []rowText{{w.First, w.Format.or(Count)(w.Start)}}
+	texts := []rowText{{w.First, Count(w.Start)}}
 	for _, s := range w.Steps {
 		if !known(s.Delta) || !known(level+s.Delta) {
 			return Nothing(w.Figure, "a step is not known")
 		}
 		level += s.Delta
 		low, high = min(low, level), max(high, level)
-		texts = append(texts, rowText{s.Name, w.signed(s.Delta)})
+		texts = append(texts, rowText{s.Name, SignedCount(s.Delta)})
 	}
-	texts = append(texts, rowText{w.Last, w.Format.or(Count)(level)})
+	texts = append(texts, rowText{w.Last, Count(level)})
 	if low >= 0 && low < 3*(high-low) || high == low {
 		low = min(low, 0)
 	}
@@ -51,17 +50,9 @@ func Waterfall(w WaterfallChart) template.HTML {
 	a := axis{low: low, high: high, from: l.left, to: l.right}
 	top := c.y + 4
 	bottom := top + float64(len(texts))*l.row
-	y := l.scale(c, a, ticks(low, high, 4), top, bottom, w.Format.or(Count))
+	y := l.scale(c, a, ticks(low, high, 4), top, bottom, Count)
 	w.bars(c, l, a, texts)
 	return c.done(y)
-}
-
-func (w WaterfallChart) signed(x float64) string {
-	text := w.Format.or(Count)(x)
-	if x > 0 {
-		return "+" + text
-	}
-	return text
 }
 
 // bars draws a bar a row, and what joins one to the next.

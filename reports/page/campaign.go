@@ -60,7 +60,7 @@ func WriteCampaign(out io.Writer, p CampaignPage) error {
 	var b bytes.Buffer
 	err = t.ExecuteTemplate(&b, "campaign", map[string]any{
 		"Title": chart.Clean(firstOf(p.Title, p.Report.Title, p.Report.Name)), "Kind": w.kind(), "Charts": chart.CSS(),
-		"Style": template.CSS(pageStyle + campaignStyle), "Class": verdictClass(p.Report.Verdict.Code),
+		"Style": template.CSS(pageStyle + campaignStyle), "Class": verdictClass(p.Report.Verdict.Code), "By": "strata campaign report",
 		"Verdicts": w.verdicts(), "Caveats": w.caveats(), "Sections": w.parts(),
 	})
 	if err != nil {

@@ -25,7 +25,7 @@ func (w *campaignWriter) effects() []block {
 			b.Text = append(b.Text, k.Verdict.Sentence)
 		}
 		if !k.Causal {
-			b.Text = append(b.Text, "These differences are no effects: a check of the health failed, or the arms were not drawn at random. They are shown for the sake of finding out why.")
+			b.Text = append(b.Text, reports.CampaignUnproved)
 		}
 		b.Table = effectTable(k)
 		blocks = append(blocks, b)
@@ -59,7 +59,7 @@ func effectTable(k reports.CampaignComparison) *table {
 		if e.Primary {
 			label += " (primary)"
 		}
-		row := []string{label, sideText(e, e.Treated), sideText(e, e.Control), chart.Missing, chart.Missing, relativeText(e), chance(e.Difference), "", effectRead(k, e), "", ""}
+		row := []string{label, sideText(e, e.Treated), sideText(e, e.Control), chart.Missing, chart.Missing, relativeText(e), chance(e.Difference), "", k.Read(e), "", ""}
 		if d := e.Difference; d != nil {
 			row[3], row[4] = differenceIn(e.Unit, d.Estimate), rangeIn(e.Unit, d.Range)
 		}
@@ -136,29 +136,6 @@ func signedPercent(x float64) string {
 		return sign + chart.Decimals(1)(100*x) + "%"
 	}
 	return sign + chart.Count(100*x) + "%"
-}
-
-// effectRead says in words what a row means.
-func effectRead(k reports.CampaignComparison, e reports.CampaignEffect) string {
-	switch {
-	case e.Primary:
-		return k.Verdict.Code
-	case e.Few != "":
-		return "too few to say"
-	case e.Refused != "" || e.Difference == nil:
-		return "refused"
-	case !k.Causal:
-		return "no effect claimed"
-	case e.Q == nil:
-		return ""
-	case *e.Q >= reports.KPIStar:
-		return "not clear"
-	case e.Better == "":
-		return "different"
-	case (e.Difference.Estimate > 0) == (e.Better == "higher"):
-		return "better"
-	}
-	return "worse"
 }
 
 // forest draws the differences in percent of the control, so that metrics of all
@@ -246,13 +223,7 @@ func estimateTable(k reports.CampaignComparison) *table {
 func (w *campaignWriter) brought() *table {
 	t := &table{Columns: columns("against the holdout", "what", "#incremental", "#95% interval", "#among")}
 	for _, k := range w.Comparisons {
-		if k.Kind == reports.CampaignArmArm || !k.Causal {
-			continue
-		}
-		for _, e := range k.Effects {
-			if e.Incremental == nil || e.Role == "" {
-				continue
-			}
+		for _, e := range k.Brought() {
 			row := []string{k.Treated, roleWord(e.Role), chart.Count(e.Incremental.Estimate), chart.Missing, plural(k.TreatedN, "customer", "customers")}
 			if r := e.Incremental.Range; r != nil {
 				row[3] = chart.Count(r.Low) + " … " + chart.Count(r.High)

@@ -118,16 +118,15 @@ func (w *campaignWriter) attribution() []block {
 // customers; nil where nothing causal is known.
 func (w *campaignWriter) wholeIncremental() (found *reports.CampaignDifference, orders bool) {
 	for _, k := range w.Comparisons {
-		if k.Kind != reports.CampaignWhole || !k.Causal {
+		if k.Kind != reports.CampaignWhole {
 			continue
 		}
-		for _, e := range k.Effects {
+		for _, e := range k.Brought() {
 			switch {
-			case e.Incremental == nil:
 			case e.Role == reports.CampaignOrders:
-				return e.Incremental, true
+				return k.Added(e), true
 			case e.Role == reports.CampaignConversion && found == nil:
-				found = e.Incremental
+				found = k.Added(e)
 			}
 		}
 	}

@@ -176,7 +176,7 @@ func Write(out io.Writer, p Page) error {
 	}
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
-		"Title": chart.Clean(p.Title), "Charts": chart.CSS(), "Style": template.CSS(pageStyle), "Lead": w.lead(), "Sections": w.sections(),
+		"Title": chart.Clean(p.Title), "Charts": chart.CSS(), "Style": template.CSS(pageStyle), "Lead": w.lead(), "Sections": w.sections(), "By": "strata report",
 	})
 	if err != nil {
 		return fmt.Errorf("put the page together: %w", err)

@@ -33,10 +33,9 @@ type CampaignQuestion struct {
 	inText bool
 }
 
-// CampaignAnswer is the post-mortem and what it was made of.
+// CampaignAnswer is the post-mortem.
 type CampaignAnswer struct {
 	Report reports.CampaignReport
-	Counts reports.CampaignCounts
 	// Said are sentences about what was found odd in the data and is in no number.
 	Said []string
 }
@@ -84,8 +83,17 @@ const (
 )
 
 // Campaign makes the post-mortem of a campaign. Nothing stays in the database.
-func Campaign(ctx context.Context, db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion) (a *CampaignAnswer, err error) {
-	c, err := newCampaigning(db, e, q)
+func Campaign(ctx context.Context, db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion) (*CampaignAnswer, error) {
+	c, err := countCampaign(ctx, db, e, q)
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(), nil
+}
+
+// countCampaign counts all that the post-mortem is made of.
+func countCampaign(ctx context.Context, db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion) (c *campaigning, err error) {
+	c, err = newCampaigning(db, e, q)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +105,12 @@ func Campaign(ctx context.Context, db *warehouse.DB, e *evaluate.Evaluator, q Ca
 			return nil, err
 		}
 	}
-	return &CampaignAnswer{Report: reports.Campaign(c.counts), Counts: c.counts, Said: c.said}, nil
+	return c, nil
+}
+
+// answer makes the post-mortem of what was counted.
+func (c *campaigning) answer() *CampaignAnswer {
+	return &CampaignAnswer{Report: reports.Campaign(c.counts), Said: c.said}
 }
 
 // campaigning is such a question on its way.
@@ -129,13 +142,8 @@ func newCampaigning(db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion)
 	if q.Reach.Before(c.end) {
 		c.end = q.Reach
 	}
-	switch {
-	case !q.Reach.After(k.Send):
-		return nil, &NotSentError{Name: k.Name, Send: c.local(k.Send), Reach: c.local(q.Reach)}
-	case k.Split != nil && q.Frozen == nil && !q.inText:
-		return nil, &NotFrozenError{Name: k.Name}
-	case k.Split == nil && k.Assignment == nil && k.Messages.Sent == nil:
-		return nil, &NothingSentError{Name: k.Name}
+	if err := q.Missing(c.program.Zone); err != nil {
+		return nil, err
 	}
 	c.counts = reports.CampaignCounts{
 		Name: k.Name, Title: k.Title, Audience: k.AudienceName(), Freeze: c.local(k.Freeze), Send: c.local(k.Send),
@@ -153,6 +161,21 @@ func newCampaigning(db *warehouse.DB, e *evaluate.Evaluator, q CampaignQuestion)
 	}
 	c.roles()
 	return c, nil
+}
+
+// Missing is what a post-mortem is refused for before anything is measured: a
+// *NotSentError, *NotFrozenError or *NothingSentError; nil where it can be made.
+// Moments in the words are of the zone.
+func (q CampaignQuestion) Missing(zone *time.Location) error {
+	switch k := q.Campaign; {
+	case !q.Reach.After(k.Send):
+		return &NotSentError{Name: k.Name, Send: k.Send.In(zone), Reach: q.Reach.In(zone)}
+	case k.Split != nil && q.Frozen == nil && !q.inText:
+		return &NotFrozenError{Name: k.Name}
+	case k.Split == nil && k.Assignment == nil && k.Messages.Sent == nil:
+		return &NothingSentError{Name: k.Name}
+	}
+	return nil
 }
 
 // local is a moment as people of the project read it.
@@ -237,16 +260,7 @@ func (c *campaigning) currencies(ctx context.Context) error {
 		return err
 	}
 	c.mixed = true
-	for _, m := range c.metrics {
-		if m.MoneyOf() {
-			var known []*check.Metric
-			for _, currency := range found {
-				known = append(known, c.program.MetricsIn(currency)...)
-			}
-			return kpiMixed(m.Name, known, found)
-		}
-	}
-	return nil
+	return kpiRefused(c.program, c.metrics, found)
 }
 
 // before is the start of the period before sending.

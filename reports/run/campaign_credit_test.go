@@ -63,7 +63,7 @@ func TestCampaignCreditsBesideLoops(t *testing.T) {
 			"CREATE TABLE orders AS SELECT order_id, customer_id, " + at + " AS ordered_at, CAST(amount AS DECIMAL(12,2)) AS amount, NULL::TIMESTAMPTZ AS loaded_at FROM (VALUES " + strings.Join(orders, ", ") + ") AS t(order_id, customer_id, h, amount)",
 		}
 		db, e := campaignShop(t, tables, campaignTouched)
-		a, err := run.Campaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "one"), Reach: march(20)})
+		a, err := run.CountedCampaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "one"), Reach: march(20)})
 		require.NoError(t, err)
 		var want []reports.CampaignTouch
 		for _, days := range [][4]int{{0, 1, 2, 3}, {0, 5, 5, 5}} {

@@ -28,7 +28,7 @@ func TestCampaignFindsThePlantedLift(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	e := evaluate.New(db, program)
-	a, err := run.Campaign(t.Context(), db, e, run.CampaignQuestion{
+	a, err := run.CountedCampaign(t.Context(), db, e, run.CampaignQuestion{
 		Campaign: campaignOf(t, e, "autumn_2026"), Reach: time.Date(2026, time.November, 1, 0, 0, 0, 0, program.Zone).UTC(),
 	})
 	require.NoError(t, err)
@@ -106,7 +106,7 @@ func TestCampaignSumsBesideOwnSQL(t *testing.T) {
 	require.Len(t, want, 2)
 	var first reports.CampaignCounts
 	for _, name := range []string{"by_field", "by_rows", "by_source"} {
-		a, err := run.Campaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, name), Reach: march(20)})
+		a, err := run.CountedCampaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, name), Reach: march(20)})
 		require.NoError(t, err)
 		c := a.Counts
 		for unit, row := range want {
@@ -133,7 +133,7 @@ func TestCampaignSQL(t *testing.T) {
 	t.Parallel()
 	db, e := campaignShop(t, campaignMany, campaignWays)
 	q := run.CampaignQuestion{Campaign: campaignOf(t, e, "by_rows"), Reach: march(20)}
-	a, err := run.Campaign(t.Context(), db, e, q)
+	a, err := run.CountedCampaign(t.Context(), db, e, q)
 	require.NoError(t, err)
 	for i, metric := range []string{"spend", "aov", "conversion"} {
 		statement, err := run.CampaignSQL(t.Context(), e, q, metric)
@@ -188,7 +188,7 @@ campaigns:
 func TestCampaignPanel(t *testing.T) {
 	t.Parallel()
 	db, e := campaignShop(t, campaignWeeks, campaignWeeksDefinitions)
-	a, err := run.Campaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "weekly"), Reach: march(20)})
+	a, err := run.CountedCampaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "weekly"), Reach: march(20)})
 	require.NoError(t, err)
 	p := a.Counts.Panel
 	require.NotNil(t, p)
@@ -217,7 +217,7 @@ func TestCampaignSlopes(t *testing.T) {
 	tables := append([]string{}, campaignWeeks...)
 	tables = append(tables, `UPDATE orders SET amount = amount + 2 * CAST(datediff('day', TIMESTAMPTZ '2026-01-26 12:00:00+00', ordered_at) / 7 AS INTEGER) WHERE ordered_at < TIMESTAMPTZ '2026-03-01 00:00:00+00'`)
 	db, e := campaignShop(t, tables, campaignWeeksDefinitions)
-	a, err := run.Campaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "weekly"), Reach: march(20)})
+	a, err := run.CountedCampaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "weekly"), Reach: march(20)})
 	require.NoError(t, err)
 	p := a.Counts.Panel
 	require.InDelta(t, 40*18, p.Periods[4].Recipients.Sum, 0)
@@ -232,7 +232,7 @@ func TestCampaignConditionedOnTheOutcome(t *testing.T) {
 	t.Parallel()
 	db, e := campaignShop(t, campaignWeeks, campaignWeeksDefinitions)
 	for name, want := range map[string]string{"weekly": "", "quiet": "the rule of silent asks for the same rows", "opaque": "by_hand is given by SQL"} {
-		a, err := run.Campaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, name), Reach: march(20)})
+		a, err := run.CountedCampaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, name), Reach: march(20)})
 		require.NoError(t, err)
 		if want == "" {
 			require.Empty(t, a.Counts.Conditioned)

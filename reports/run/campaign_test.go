@@ -125,7 +125,7 @@ func march(day int) time.Time { return time.Date(2026, time.March, day, 0, 0, 0,
 func TestCampaignByHand(t *testing.T) {
 	t.Parallel()
 	db, e := campaignShop(t, campaignTables, campaignDefinitions)
-	a, err := run.Campaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "spring"), Reach: march(20)})
+	a, err := run.CountedCampaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "spring"), Reach: march(20)})
 	require.NoError(t, err)
 	c := a.Counts
 	n := func(n int64) *int64 { return &n }
@@ -174,7 +174,7 @@ func TestCampaignByHand(t *testing.T) {
 func TestCampaignCreditsByHand(t *testing.T) {
 	t.Parallel()
 	db, e := campaignShop(t, campaignTables, campaignDefinitions)
-	a, err := run.Campaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "spring"), Reach: march(20)})
+	a, err := run.CountedCampaign(t.Context(), db, e, run.CampaignQuestion{Campaign: campaignOf(t, e, "spring"), Reach: march(20)})
 	require.NoError(t, err)
 	var found []string
 	for _, x := range a.Counts.Attribution {
@@ -192,7 +192,7 @@ func TestCampaignInterim(t *testing.T) {
 	t.Parallel()
 	db, e := campaignShop(t, campaignTables, campaignDefinitions)
 	q := run.CampaignQuestion{Campaign: campaignOf(t, e, "spring"), Reach: march(3)}
-	a, err := run.Campaign(t.Context(), db, e, q)
+	a, err := run.CountedCampaign(t.Context(), db, e, q)
 	require.NoError(t, err)
 	require.True(t, a.Report.Interim)
 	require.Len(t, a.Counts.Days, 1)

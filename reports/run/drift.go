@@ -139,6 +139,25 @@ func (d *drifting) close(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
+// keptAs asks the store about a unit by its name, and by the one that it had
+// before where the store does not know it yet: a run gives a former name's history
+// to the new one, and until then runs hold it under the old name.
+func keptAs[T any](unit evaluate.Unit, ask func(name string) (T, error)) (T, error) {
+	found, err := ask(unit.Name)
+	if unit.Was == "" || !errors.Is(err, snapshot.ErrNotFound) {
+		return found, err
+	}
+	if former, again := ask(unit.Was); !errors.Is(again, snapshot.ErrNotFound) {
+		return former, again
+	}
+	return found, err
+}
+
+// keptMembers copies the members that a unit had in a run into a relation.
+func (d *drifting) keptMembers(ctx context.Context, run int64, unit evaluate.Unit) (snapshot.Relation, error) {
+	return keptAs(unit, func(name string) (snapshot.Relation, error) { return snapshot.Members(ctx, d.DB, run, name) })
+}
+
 // rows hands each row of a statement to a function, as plain values.
 func (d *drifting) rows(ctx context.Context, statement compile.Statement, each func(row []any) error) error {
 	return d.DB.Each(ctx, each, statement.SQL, statement.Args...)

@@ -222,7 +222,7 @@ func (c *composing) members(ctx context.Context, definition check.Definition, wh
 		return "", err
 	}
 	for stage, unit := range evaluate.UnitsOf(c.program, definition) {
-		relation, err := snapshot.Members(ctx, c.DB, *end.Run, unit.Name)
+		relation, err := c.keptMembers(ctx, *end.Run, unit)
 		if errors.Is(err, snapshot.ErrNotFound) {
 			continue // It was said where members were compared.
 		}

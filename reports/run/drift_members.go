@@ -155,13 +155,7 @@ func (u *driftUnit) keptParts(ctx context.Context) error {
 		if end.Run == nil {
 			continue
 		}
-		name := u.Name
-		for _, unit := range u.runs[i].Units {
-			if unit.Name == u.Was && u.Was != "" {
-				name = u.Was
-			}
-		}
-		relation, err := snapshot.Members(ctx, u.DB, *end.Run, name)
+		relation, err := u.keptMembers(ctx, *end.Run, u.Unit)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"strata/reports"
 	"strata/segments/check"
+	"strata/segments/evaluate"
 	"strata/segments/history"
 	"strata/segments/result"
 	"strata/segments/snapshot"
@@ -19,7 +20,7 @@ func (d *drifting) series(ctx context.Context, definitions []check.Definition, a
 	sizes := map[string]reports.SizeQuestion{}
 	switch {
 	case d.Runs:
-		err = d.runSizes(ctx, all, sizes)
+		err = d.runSizes(ctx, definitions, sizes)
 	case len(definitions) == 1:
 		err = d.followOne(ctx, definitions[0], all, sizes)
 	case len(definitions) > 0:
@@ -41,33 +42,41 @@ func (d *drifting) series(ctx context.Context, definitions []check.Definition, a
 }
 
 // runSizes reads the sizes that runs committed, up to To.
-func (d *drifting) runSizes(ctx context.Context, all []reports.Drift, sizes map[string]reports.SizeQuestion) error {
-	for i := range all {
-		points, err := snapshot.History(ctx, d.DB, all[i].Name)
-		if errors.Is(err, snapshot.ErrNotFound) || errors.Is(err, snapshot.ErrEmpty) {
-			sizes[all[i].Name] = reports.SizeQuestion{Unfollowed: "no history yet: it is in no run"}
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("read the runs of %s: %w", all[i].Name, err)
-		}
-		q := reports.SizeQuestion{}
-		for _, p := range points {
-			if p.AsOf.After(d.To.At) {
+func (d *drifting) runSizes(ctx context.Context, definitions []check.Definition, sizes map[string]reports.SizeQuestion) error {
+	for _, definition := range definitions {
+		for _, unit := range evaluate.UnitsOf(d.program, definition) {
+			points, err := keptAs(unit, func(name string) ([]snapshot.Point, error) { return snapshot.History(ctx, d.DB, name) })
+			if errors.Is(err, snapshot.ErrNotFound) || errors.Is(err, snapshot.ErrEmpty) {
+				sizes[unit.Name] = reports.SizeQuestion{Unfollowed: "no history yet: it is in no run"}
 				continue
 			}
-			if p.Changed { // Sizes of another rule are no history of this one.
-				q.Points = q.Points[:0]
+			if err != nil {
+				return fmt.Errorf("read the runs of %s: %w", unit.Name, err)
 			}
-			point := reports.SizePoint{At: p.AsOf.In(d.program.Zone), Size: p.Size}
-			if p.Entered != nil && p.Exited != nil {
-				point.Entered, point.Exited = *p.Entered, *p.Exited
-			}
-			q.Points = append(q.Points, point)
+			sizes[unit.Name] = d.committed(points)
 		}
-		sizes[all[i].Name] = q
 	}
 	return nil
+}
+
+// committed are the sizes of runs as far as they are a history of the rule of the
+// last one.
+func (d *drifting) committed(points []snapshot.Point) reports.SizeQuestion {
+	q := reports.SizeQuestion{}
+	for _, p := range points {
+		if p.AsOf.After(d.To.At) {
+			continue
+		}
+		if p.Changed { // Sizes of another rule are no history of this one.
+			q.Points = q.Points[:0]
+		}
+		point := reports.SizePoint{At: p.AsOf.In(d.program.Zone), Size: p.Size}
+		if p.Entered != nil && p.Exited != nil {
+			point.Entered, point.Exited = *p.Entered, *p.Exited
+		}
+		q.Points = append(q.Points, point)
+	}
+	return q
 }
 
 // followOne follows a single definition, whose spells are told as well. What

@@ -58,7 +58,7 @@ type KPIAnswer struct {
 type CurrencyError struct {
 	Metric     string
 	Currencies []string
-	// Instead are metrics of one currency each.
+	// Instead are metrics of one currency each; none where the project has none.
 	Instead []string
 }
 
@@ -165,6 +165,8 @@ func KPIMetrics(p *check.Program, names, currencies []string) ([]*check.Metric, 
 	return picked, nil
 }
 
+// kpiMixed is the error of a metric that adds up several currencies, with those
+// that can be asked for instead.
 func kpiMixed(name string, known []*check.Metric, currencies []string) error {
 	e := &CurrencyError{Metric: name, Currencies: currencies}
 	for _, m := range known {
@@ -173,6 +175,25 @@ func kpiMixed(name string, known []*check.Metric, currencies []string) error {
 		}
 	}
 	return e
+}
+
+// kpiRefused is a CurrencyError where one of the metrics would add up money of
+// several currencies; nil where there is at most one currency, or no such metric.
+func kpiRefused(p *check.Program, metrics []*check.Metric, currencies []string) error {
+	if len(currencies) == 0 {
+		return nil
+	}
+	for _, m := range metrics {
+		if !m.MoneyOf() {
+			continue
+		}
+		var known []*check.Metric
+		for _, currency := range currencies {
+			known = append(known, p.MetricsIn(currency)...)
+		}
+		return kpiMixed(m.Name, known, currencies)
+	}
+	return nil
 }
 
 // measure makes the report of one period.

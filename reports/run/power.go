@@ -39,12 +39,13 @@ func Power(ctx context.Context, e *evaluate.Evaluator, q PowerQuestion) (a *Powe
 	c := q.Campaign
 	a = &PowerAnswer{From: calendar.Step(q.At, c.Window.Negative(), e.Program().Zone), To: q.At}
 	period := KPIQuestion{KPIPeriod: KPIPeriod{From: a.From, To: a.To}}
+	metrics := []*check.Metric{c.Primary}
 	currencies, err := kpiCurrencies(ctx, e, period)
+	if err == nil {
+		err = kpiRefused(e.Program(), metrics, currencies)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if len(currencies) > 0 && c.Primary.MoneyOf() {
-		return nil, &CurrencyError{Metric: c.Primary.Name, Currencies: currencies}
 	}
 	sets, err := e.KPISets(ctx, []check.Definition{c.Contacts()}, a.From)
 	if err != nil {
@@ -63,7 +64,6 @@ func Power(ctx context.Context, e *evaluate.Evaluator, q PowerQuestion) (a *Powe
 	if err != nil {
 		return nil, err
 	}
-	metrics := []*check.Metric{c.Primary}
 	a.Report = reports.Power(reports.PowerCounts{
 		Metric: kpiMetrics(metrics, metrics)[0], Sums: kpiSums(c.Primary, measured.Sums[1][0]), Arms: q.Arms, Lifts: q.Lifts,
 	})

@@ -27,7 +27,7 @@ func TestDistancesAreDistances(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, q := shares(t)
 		for name, of := range map[string]func(p, q []float64) (float64, bool){
-			"JensenShannon": stats.JensenShannon, "Hellinger": stats.Hellinger,
+			"JensenShannon": stats.JensenShannon,
 			"LInfinity": func(p, q []float64) (float64, bool) {
 				d, at := stats.LInfinity(p, q)
 				return d, at >= 0
@@ -43,10 +43,6 @@ func TestDistancesAreDistances(t *testing.T) {
 			require.True(t, ok)
 			require.InDelta(t, 0, own, 1e-7, name)
 		}
-		// Hellinger and the total variation of Le Cam's inequality.
-		h, _ := stats.Hellinger(p, q)
-		d, _ := stats.LInfinity(p, q)
-		require.LessOrEqual(t, d, h*math.Sqrt(2-h*h)+1e-9)
 	})
 }
 
@@ -96,8 +92,8 @@ func TestNullIsABin(t *testing.T) {
 	require.Zero(t, without)
 }
 
-// Without any drift the index exceeds its critical value as often as it says.
-func TestPSICriticalHoldsWithoutDrift(t *testing.T) {
+// Without any drift the index is found to be one as often as the test says.
+func TestPSITestHoldsWithoutDrift(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	const rounds, n, bins = 2000, 500, 10
@@ -110,7 +106,9 @@ func TestPSICriticalHoldsWithoutDrift(t *testing.T) {
 		}
 		psi, ok := stats.SmoothedPSI(a, b)
 		require.True(t, ok)
-		if psi > stats.PSICritical(n, n, bins, 0.05) {
+		test, ok := stats.PSITest(psi, n, n, bins)
+		require.True(t, ok)
+		if test.P < 0.05 {
 			exceeded++
 		}
 	}
@@ -195,113 +193,6 @@ func ones(n int, value float64) []float64 {
 	return out
 }
 
-func TestKolmogorovSmirnovIsTheLargestGap(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		few := rapid.SliceOfN(rapid.Float64Range(-3, 3), 1, 40)
-		a, b := few.Draw(t, "a"), few.Draw(t, "b")
-		got, ok := stats.KolmogorovSmirnov(a, b)
-		require.True(t, ok)
-		below := func(x []float64, v float64) float64 {
-			n := 0.0
-			for _, own := range x {
-				if own <= v {
-					n++
-				}
-			}
-			return n / float64(len(x))
-		}
-		var gap float64
-		for _, v := range slices.Concat(a, b) {
-			gap = max(gap, math.Abs(below(a, v)-below(b, v)))
-		}
-		require.InDelta(t, gap, got.Statistic, 1e-12)
-		own, ok := stats.KolmogorovSmirnov(a, a)
-		require.True(t, ok)
-		require.Zero(t, own.Statistic)
-		require.InDelta(t, 1, own.P, 0)
-	})
-	_, ok := stats.KolmogorovSmirnov(nil, []float64{1})
-	require.False(t, ok)
-}
-
-// Small samples by counting all orders of the values, without ties.
-func TestKolmogorovSmirnovCountsAllOrders(t *testing.T) {
-	t.Parallel()
-	for _, size := range [][2]int{{1, 1}, {2, 5}, {5, 5}, {6, 4}, {3, 9}, {7, 6}} {
-		m, n := size[0], size[1]
-		var all []float64
-		byOrder := map[uint]float64{}
-		for order := range uint(1 << (m + n)) {
-			var a, b []float64
-			for i := range m + n {
-				if order>>i&1 == 1 {
-					a = append(a, float64(i))
-				} else {
-					b = append(b, float64(i))
-				}
-			}
-			if len(a) != m {
-				continue
-			}
-			got, ok := stats.KolmogorovSmirnov(a, b)
-			require.True(t, ok)
-			all = append(all, got.Statistic)
-			byOrder[order] = got.P
-		}
-		for order, p := range byOrder {
-			own, reached := distanceOf(order, m, n), 0.0
-			for _, d := range all {
-				if d >= own-1e-9 {
-					reached++
-				}
-			}
-			require.InDelta(t, reached/float64(len(all)), p, 1e-9, "%v %b", size, order)
-		}
-	}
-}
-
-// distanceOf follows an order of values, those of the first list marked 1.
-func distanceOf(order uint, m, n int) (most float64) {
-	var a, b float64
-	for i := range m + n {
-		if order>>i&1 == 1 {
-			a += 1 / float64(m)
-		} else {
-			b += 1 / float64(n)
-		}
-		most = max(most, math.Abs(a-b))
-	}
-	return most
-}
-
-// Smirnov's table: 1.3581 is exceeded in 5 percent of large samples.
-func TestKolmogorovSmirnovTail(t *testing.T) {
-	t.Parallel()
-	const n = 200_000
-	for critical, p := range map[float64]float64{1.3581: 0.05, 1.2238: 0.10, 1.6276: 0.01} {
-		shift := int(math.Round(critical / math.Sqrt(n/2.0) * n))
-		a, b := make([]float64, n), make([]float64, n)
-		for i := range a {
-			a[i], b[i] = float64(i), float64(i+shift)
-		}
-		got, ok := stats.KolmogorovSmirnov(a, b)
-		require.True(t, ok)
-		require.InEpsilon(t, p, got.P, 0.02)
-	}
-	// Where the exact answer ends the other begins without a leap.
-	shifted := func(n int) float64 {
-		a, b := make([]float64, n), make([]float64, n)
-		for i := range n {
-			a[i], b[i] = float64(i), float64(i)+0.04*float64(n)
-		}
-		got, ok := stats.KolmogorovSmirnov(a, b)
-		require.True(t, ok)
-		return got.P
-	}
-	require.InEpsilon(t, shifted(2000), shifted(2025), 0.1)
-}
-
 func TestEWMASeesASlowLeakAndForgivesGaps(t *testing.T) {
 	t.Parallel()
 	quiet := make([]float64, 30)
@@ -373,24 +264,9 @@ func TestQuantilesAreOfTypeSeven(t *testing.T) {
 	})
 }
 
-func TestCompositionAddsUp(t *testing.T) {
+func TestHalfLife(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		some := func(n int64, label string) int64 { return rapid.Int64Range(0, n).Draw(t, label) }
-		m := stats.Movement{
-			Retained: rapid.Int64Range(1, 1_000_000).Draw(t, "retained"),
-			Entered:  some(1_000_000, "entered"), Exited: some(1_000_000, "exited"),
-		}
-		m.Had, m.Have = some(m.Retained, "had"), some(m.Retained, "have")
-		m.EnteredWith, m.ExitedWith = some(m.Entered, "entered with"), some(m.Exited, "exited with")
-		c, ok := stats.Compose(m)
-		require.True(t, ok)
-		require.InDelta(t, c.Change, c.Retained+c.Entrants+c.Leavers, 1e-12)
-		require.InDelta(t, c.After-c.Before, c.Change, 0)
-	})
-	_, ok := stats.Compose(stats.Movement{Entered: 5, Exited: 5})
-	require.False(t, ok, "nobody stayed to be compared with")
-	_, ok = stats.HalfLife(10, 10, 7)
+	_, ok := stats.HalfLife(10, 10, 7)
 	require.False(t, ok, "nobody left")
 	life, ok := stats.HalfLife(0, 10, 7)
 	require.True(t, ok)

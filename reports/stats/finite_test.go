@@ -20,44 +20,33 @@ import (
 // answers are all functions that answer something of data, with methods as
 // functions of what they are methods of.
 var answers = map[string]any{
-	"Share": stats.Share, "Wilson": stats.Wilson, "Newcombe": stats.Newcombe, "AgrestiCaffo": stats.AgrestiCaffo,
+	"Share": stats.Share, "Wilson": stats.Wilson, "Newcombe": stats.Newcombe,
 	"Katz": stats.Katz, "PooledZ": stats.PooledZ, "Fisher": stats.Fisher, "Proportions": stats.Proportions,
 	"Welch": stats.Welch, "RelativeDelta": stats.RelativeDelta, "RelativeProportions": stats.RelativeProportions,
 	"Fieller": stats.Fieller, "RatioOfSums": stats.RatioOfSums, "RatioDifference": stats.RatioDifference,
 	"ChiSquareFit": stats.ChiSquareFit, "ChiSquareHomogeneity": stats.ChiSquareHomogeneity, "SRM": stats.SRM,
-	"BenjaminiHochberg": stats.BenjaminiHochberg, "Holm": stats.Holm, "AnyFalse": stats.AnyFalse,
-	"MinimumDetectable": stats.MinimumDetectable, "DetectableMean": stats.DetectableMean, "SampleSize": stats.SampleSize,
-	"PSI": stats.PSI, "SmoothedPSI": stats.SmoothedPSI, "PSITest": stats.PSITest, "PSICritical": stats.PSICritical,
-	"JensenShannon": stats.JensenShannon, "Hellinger": stats.Hellinger, "LInfinity": stats.LInfinity,
-	"KolmogorovSmirnov": stats.KolmogorovSmirnov, "EWMA": stats.EWMA,
-	"Median": stats.Median, "MAD": stats.MAD, "RobustZ": stats.RobustZ, "ModifiedZ": stats.ModifiedZ,
-	"KaplanMeier":     stats.KaplanMeier,
-	"Survival.Median": func(s []stats.Spell) (float64, bool) { return stats.KaplanMeier(s).Median() },
-	"Survival.At":     func(s []stats.Spell, at float64) (float64, bool) { return stats.KaplanMeier(s).At(at) },
-	"Survival.Interval": func(s []stats.Spell, at, c float64) (stats.Interval, bool) {
-		return stats.KaplanMeier(s).Interval(at, c)
-	},
+	"BenjaminiHochberg": stats.BenjaminiHochberg, "Holm": stats.Holm,
+	"MinimumDetectable": stats.MinimumDetectable, "DetectableMean": stats.DetectableMean,
+	"PSI": stats.PSI, "SmoothedPSI": stats.SmoothedPSI, "PSITest": stats.PSITest,
+	"JensenShannon": stats.JensenShannon, "LInfinity": stats.LInfinity,
+	"EWMA":   stats.EWMA,
+	"Median": stats.Median, "MAD": stats.MAD, "RobustZ": stats.RobustZ,
 	"ProportionEffect": stats.ProportionEffect, "MeanEffect": stats.MeanEffect, "CochranQ": stats.CochranQ,
 	"Shrink": stats.Shrink, "Contrast": stats.Contrast,
-	"CUPED": stats.CUPED, "Sequential": stats.Sequential, "ChangeOfMeans": stats.ChangeOfMeans,
+	"CUPED": stats.CUPED, "Sequential": stats.Sequential,
 	"DifferenceInDifferences": stats.DifferenceInDifferences,
 	"WinsorThreshold":         stats.WinsorThreshold, "Skewness": stats.Skewness, "MinimumForSkew": stats.MinimumForSkew,
 	"BootstrapRelative": func(a, b []float64, seed uint64, c float64) (stats.Interval, bool) {
 		return stats.BootstrapRelative(a, b, 100, seed, c)
 	},
-	"Gini": stats.Gini, "TopShare": stats.TopShare,
-	"Overlap.Jaccard": stats.Overlap.Jaccard, "Overlap.Coefficient": stats.Overlap.Coefficient,
-	"Overlap.AInB": stats.Overlap.AInB, "Overlap.BInA": stats.Overlap.BInA, "Overlap.Dice": stats.Overlap.Dice,
-	"Overlap.Cosine": stats.Overlap.Cosine, "Overlap.Expected": stats.Overlap.Expected, "Overlap.Lift": stats.Overlap.Lift,
-	"Overlap.Phi": stats.Overlap.Phi, "Overlap.ChiSquare": stats.Overlap.ChiSquare, "Overlap.Chance": stats.Overlap.Chance,
-	"ReachOf": stats.ReachOf, "InAll": stats.InAll, "HalfLife": stats.HalfLife, "Compose": stats.Compose,
+	"HalfLife": stats.HalfLife,
 }
 
 // sums are functions that only add up or pick what they are given: of infinite
 // numbers they make infinite ones.
 var sumsOnly = []string{
-	"MomentsOf", "Moments.Mean", "Moments.Variance", "Moments.Plus", "PairsOf", "Pairs.Plus", "Pairs.X", "Pairs.Y",
-	"Pairs.Less", "Pairs.Covariance", "Winsorise", "Quantile", "Shapley", "ShapleySampled",
+	"MomentsOf", "Moments.Mean", "Moments.Variance", "PairsOf", "Pairs.Plus", "Pairs.X", "Pairs.Y",
+	"Pairs.Less", "Pairs.Covariance", "Winsorise", "Quantile", "Shapley",
 }
 
 // exported lists the functions and methods of the package.

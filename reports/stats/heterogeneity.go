@@ -137,18 +137,6 @@ func Contrast(segment, rest Effect, confidence float64) (Difference, bool) {
 		math.Hypot(math.Sqrt(segment.Variance), math.Sqrt(rest.Variance)), confidence)
 }
 
-// AnyFalse is the probability that at least one of several independent tests
-// finds something at alpha though there is nothing to be found; 0 for no tests
-// or an alpha out of [0, 1].
-//
-// Source: Z. Šidák, 1967.
-func AnyFalse(tests int, alpha float64) float64 {
-	if tests <= 0 || !(alpha >= 0 && alpha <= 1) {
-		return 0
-	}
-	return 1 - math.Pow(1-alpha, float64(tests))
-}
-
 // combined is the mean of the effects weighted by 1/(variance + between), the
 // weights in units of the largest, and the variance that has that weight.
 func combined(effects []Effect, between float64) (mean float64, weights []float64, least float64, ok bool) {

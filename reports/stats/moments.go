@@ -37,11 +37,6 @@ func (m Moments) Variance() float64 {
 	return spread(m.SumSquares, m.Sum*m.Mean()) / float64(m.N-1)
 }
 
-// Plus are the moments of both sets of values together.
-func (m Moments) Plus(o Moments) Moments {
-	return Moments{N: m.N + o.N, Sum: m.Sum + o.Sum, SumSquares: m.SumSquares + o.SumSquares}
-}
-
 // valid reports whether there are two values or more, counts are exact, and the
 // sums are numbers that values can have: the squares are never less than their
 // mean allows, and not 0 unless all values are.

@@ -42,27 +42,6 @@ func MinimumDetectable(p0 float64, n1, n2 int64, alpha, power float64) (float64,
 	return high, true
 }
 
-// SampleSize is how many customers each of two equal arms needs, so that a
-// two-sided test at alpha finds the difference between the rates p0 and p1 with
-// the given power. ok is false where the rates are equal or not in [0, 1],
-// alpha or power is out of range, or the number is beyond 2^53.
-//
-// Source: J. L. Fleiss, 1981, Statistical methods for rates and proportions,
-// chapter 3, without continuity correction.
-func SampleSize(p0, p1, alpha, power float64) (int64, bool) {
-	za, zb, ok := deviates(alpha, power)
-	if !ok || !(p0 >= 0 && p0 <= 1) || !(p1 >= 0 && p1 <= 1) || p0 == p1 {
-		return 0, false
-	}
-	mean := (p0 + p1) / 2
-	root := (za*math.Sqrt(2*mean*(1-mean)) + zb*math.Sqrt(p0*(1-p0)+p1*(1-p1))) / (p1 - p0)
-	n := math.Ceil(root * root)
-	if !(n <= maxCount) {
-		return 0, false
-	}
-	return max(1, int64(n)), true
-}
-
 // deviates are the normal quantiles of a two-sided alpha and of a power of at
 // least one half.
 func deviates(alpha, power float64) (za, zb float64, ok bool) {

@@ -63,26 +63,6 @@ func Newcombe(x1, n1, x2, n2 int64, confidence float64) (Interval, bool) {
 	}, true
 }
 
-// AgrestiCaffo is Wald's interval of the difference x1/n1 - x2/n2 after one
-// success and one failure were added to each, in [-1, 1]. It is centred nearer
-// to 0 than the difference itself, so that at low confidence it may miss it. ok
-// is false where a proportion has no customers or the arguments are out of range.
-//
-// Source: A. Agresti and B. Caffo, 2000, Simple and effective confidence
-// intervals for proportions and differences of proportions.
-func AgrestiCaffo(x1, n1, x2, n2 int64, confidence float64) (Interval, bool) {
-	_, _, ok := proportions(x1, n1, x2, n2)
-	z, okZ := normalQuantile(confidence)
-	if !ok || !okZ {
-		return Interval{}, false
-	}
-	m1, m2 := float64(n1)+2, float64(n2)+2
-	p1, p2 := (float64(x1)+1)/m1, (float64(x2)+1)/m2
-	half := z * math.Sqrt(p1*(1-p1)/m1+p2*(1-p2)/m2)
-	in := Interval{Low: max(-1, p1-p2-half), High: min(1, p1-p2+half)}
-	return only(in, finite(in.Low, in.High))
-}
-
 // Katz is the log interval of the risk ratio (x1/n1)/(x2/n2). ok is false where
 // either has no successes, where both have nothing else (the interval would have
 // no width), or where the arguments are out of range. Below 5 successes in

@@ -81,15 +81,12 @@ func TestNewcombeIsAntisymmetric(t *testing.T) {
 	})
 }
 
-func TestAgrestiCaffoAndKatzHoldTheirEstimates(t *testing.T) {
+func TestKatzHoldsItsEstimate(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		x1, n1 := some(t, 1_000_000, "first")
 		x2, n2 := some(t, 1_000_000, "second")
 		p1, p2 := float64(x1)/float64(n1), float64(x2)/float64(n2)
-		in, ok := stats.AgrestiCaffo(x1, n1, x2, n2, usual)
-		require.True(t, ok)
-		holds(t, in, p1-p2, -1, 1)
 		ratio, ok := stats.Katz(x1, n1, x2, n2, usual)
 		require.Equal(t, x1 > 0 && x2 > 0 && (x1 < n1 || x2 < n2), ok)
 		if !ok {
@@ -213,7 +210,7 @@ func TestNothingIsSaidOfImpossibleCounts(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][4]int64{{0, 0, 1, 2}, {3, 2, 1, 2}, {-1, 2, 1, 2}, {1, 2, 0, 0}, {1, -5, 1, 2}, {1, math.MaxInt64, 1, 2}} {
 		for name, of := range map[string]func(x1, n1, x2, n2 int64, confidence float64) (stats.Interval, bool){
-			"Newcombe": stats.Newcombe, "Katz": stats.Katz, "AgrestiCaffo": stats.AgrestiCaffo,
+			"Newcombe": stats.Newcombe, "Katz": stats.Katz,
 		} {
 			_, ok := of(c[0], c[1], c[2], c[3], usual)
 			require.False(t, ok, "%s %v", name, c)

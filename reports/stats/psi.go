@@ -1,10 +1,6 @@
 package stats
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
-)
+import "math"
 
 // jeffreys is what is added to every count before shares are compared, so that
 // an empty bin is rare and not impossible.
@@ -67,23 +63,6 @@ func PSITest(psi float64, n, m int64, bins int) (Test, bool) {
 		return Test{}, false
 	}
 	return chiSquare(psi/chance(n, m), bins-1)
-}
-
-// PSICritical is the index that samples of n and m customers of the same
-// population exceed with probability alpha by chance alone. It is 0 where
-// PSITest would not be ok or alpha is out of range or next to 0: there is no such
-// value.
-//
-// Source: as PSITest.
-func PSICritical(n, m int64, bins int, alpha float64) float64 {
-	if n <= 0 || m <= 0 || bins < 2 || !(alpha > 0 && alpha < 1) {
-		return 0
-	}
-	critical := chance(n, m) * distuv.ChiSquared{K: float64(bins - 1)}.Quantile(1-alpha)
-	if !finite(critical) {
-		return 0
-	}
-	return critical
 }
 
 func chance(n, m int64) float64 { return 1/float64(n) + 1/float64(m) }

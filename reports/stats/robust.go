@@ -11,8 +11,6 @@ const (
 	madScale = 1.4826
 	// iqrScale does so for the range between the quartiles.
 	iqrScale = 1.349
-	// iglewicz is 1/madScale as Iglewicz and Hoaglin print it.
-	iglewicz = 0.6745
 )
 
 // Median is the middle value, or the mean of the middle two, in the unit of the
@@ -83,21 +81,6 @@ func RobustZ(x float64, baseline []float64, floor float64) (z float64, ok bool) 
 	scale := max(madScale*mad, (Quantile(sorted, 0.75)-Quantile(sorted, 0.25))/iqrScale, floor)
 	z = (x - Quantile(sorted, 0.5)) / scale
 	if !(scale > 0) || !finite(z) {
-		return 0, false
-	}
-	return z, true
-}
-
-// ModifiedZ is 0.6745 (x - median) / MAD, without any floor; above 3.5 it is
-// called an outlier. ok is false where the baseline is empty, half of it or more
-// is equal, or something is no number.
-//
-// Source: B. Iglewicz and D. C. Hoaglin, 1993, How to detect and handle outliers.
-func ModifiedZ(x float64, baseline []float64) (z float64, ok bool) {
-	centre, ok := Median(baseline)
-	mad, okMAD := MAD(baseline)
-	z = iglewicz * (x - centre) / mad
-	if !ok || !okMAD || mad == 0 || !finite(z) {
 		return 0, false
 	}
 	return z, true

@@ -1,9 +1,7 @@
 package stats_test
 
 import (
-	"math"
 	"math/bits"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -85,55 +83,9 @@ func TestShapleyIsFair(t *testing.T) {
 	})
 }
 
-func TestSampledShapleyIsCloseToTheExactOne(t *testing.T) {
-	t.Parallel()
-	random := rand.New(rand.NewPCG(7, 7))
-	for seed := range uint64(20) {
-		const players, permutations = 8, 2000
-		worth := make([]float64, 1<<players)
-		for i := range worth {
-			worth[i] = random.Float64() * float64(bits.OnesCount(uint(i)))
-		}
-		exact := stats.Shapley(players, of(worth))
-		asked := map[uint64]int{}
-		got, se := stats.ShapleySampled(players, permutations, seed, func(mask uint64) float64 {
-			asked[mask]++
-			return worth[mask]
-		})
-		var sum float64
-		for i := range exact {
-			require.Positive(t, se[i])
-			require.Less(t, se[i], 0.1)
-			require.InDelta(t, exact[i], got[i], 5*se[i])
-			sum += got[i]
-		}
-		require.InDelta(t, worth[len(worth)-1]-worth[0], sum, 1e-9)
-		for mask, n := range asked {
-			require.Equal(t, 1, n, "set %b", mask)
-		}
-		again, _ := stats.ShapleySampled(players, permutations, seed, of(worth))
-		require.Equal(t, got, again)
-	}
-}
-
 func TestShapleyRefusesWhatItCannotDo(t *testing.T) {
 	t.Parallel()
 	nothing := func(uint64) float64 { return 0 }
 	require.Nil(t, stats.Shapley(0, nothing))
 	require.Nil(t, stats.Shapley(21, nothing))
-	for _, c := range [][2]int{{0, 10}, {65, 10}, {3, 1}} {
-		values, se := stats.ShapleySampled(c[0], c[1], 1, nothing)
-		require.Nil(t, values)
-		require.Nil(t, se)
-	}
-	// Sixty-four players that add one each, or the last bit twice as much.
-	got, se := stats.ShapleySampled(64, 10, 1, func(mask uint64) float64 {
-		return float64(bits.OnesCount64(mask)) + float64(mask>>63)
-	})
-	for i := range 63 {
-		require.InDelta(t, 1, got[i], 1e-12)
-		require.InDelta(t, 0, se[i], 1e-12)
-	}
-	require.InDelta(t, 2, got[63], 1e-12)
-	require.False(t, math.Signbit(got[63]))
 }

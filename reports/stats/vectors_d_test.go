@@ -29,13 +29,6 @@ func checkNewcombe(t *testing.T, v vector) {
 	v.interval(t, got, ok)
 }
 
-func checkAgrestiCaffo(t *testing.T, v vector) {
-	t.Helper()
-	in := read[[4]int64](t, v.Input)
-	got, ok := stats.AgrestiCaffo(in[0], in[1], in[2], in[3], usual)
-	v.interval(t, got, ok)
-}
-
 func checkKatz(t *testing.T, v vector) {
 	t.Helper()
 	in := read[[4]int64](t, v.Input)
@@ -157,14 +150,6 @@ func checkBH(t *testing.T, v vector) {
 	require.Equal(t, want.Reject, rejected)
 }
 
-func checkChange(t *testing.T, v vector) {
-	t.Helper()
-	in := read[[4]float64](t, v.Input)
-	got, ok := stats.ChangeOfMeans(in[0], in[1], in[2], in[3])
-	require.True(t, ok)
-	v.number(t, got)
-}
-
 // arm is one arm of the e-mail test, y the spend and x the spend before.
 type arm struct {
 	N     int64
@@ -274,12 +259,18 @@ func checkHoldout(t *testing.T, v vector) {
 	}
 }
 
+// checkSampleSize demands that the expected size of an arm shows the difference,
+// and one customer fewer does not.
 func checkSampleSize(t *testing.T, v vector) {
 	t.Helper()
 	in := read[[2]float64](t, v.Input)
-	got, ok := stats.SampleSize(in[0], in[1], 0.05, 0.8)
+	n := int64(read[float64](t, v.Expect))
+	enough, ok := stats.MinimumDetectable(in[0], n, n, 0.05, 0.8)
 	require.True(t, ok)
-	v.number(t, float64(got))
+	require.LessOrEqual(t, enough, in[1]-in[0])
+	short, ok := stats.MinimumDetectable(in[0], n-1, n-1, 0.05, 0.8)
+	require.True(t, ok)
+	require.Greater(t, short, in[1]-in[0])
 }
 
 func checkMDE(t *testing.T, v vector) {

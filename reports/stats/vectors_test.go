@@ -105,44 +105,42 @@ func must[T any](t *testing.T) func(value T, ok bool) T {
 
 // checks are the vectors by the beginning of their ids.
 var checks = map[string]func(*testing.T, vector){
-	"newcombe-":          checkNewcombe,
-	"agresti-caffo":      checkAgrestiCaffo,
-	"katz-rr":            checkKatz,
-	"wilson-":            checkWilson,
-	"srm-":               checkSRM,
-	"gb-ttest-abs":       checkWelchSums,
-	"gb-ttest-rel":       checkRelative,
-	"gb-prop-rel":        checkRelativeProportions,
-	"gb-seq-rel":         checkSequential,
-	"gb-cuped-theta":     checkTheta,
-	"welch-1":            checkWelch,
-	"bh-1995":            checkBH,
-	"did-card-krueger":   checkChange,
-	"hillstrom-mens":     checkHillstrom,
-	"hillstrom-womens":   checkHillstrom,
-	"hillstrom-het":      checkHeterogeneity,
-	"holdout-small":      checkHoldout,
-	"n-per-arm-":         checkSampleSize,
-	"mde-":               checkMDE,
-	"overlap-basic":      checkOverlap,
-	"overlap-edge":       checkOverlapEdge,
-	"upset-3":            checkUpSet,
-	"membership-drift":   checkMembership,
-	"ewma-nist":          checkEWMA,
-	"modz":               checkModifiedZ,
-	"psi-[":              checkPSI,
-	"psi-crit-":          checkPSICritical,
-	"chi2-gof":           checkChiSquare,
-	"linf":               checkLInfinity,
-	"shapley-and":        checkShapley,
-	"composition-decomp": checkComposition,
-	"email-funnel":       checkFunnel,
-	"kpi-fixture":        checkOrders,
+	"newcombe-":        checkNewcombe,
+	"katz-rr":          checkKatz,
+	"wilson-":          checkWilson,
+	"srm-":             checkSRM,
+	"gb-ttest-abs":     checkWelchSums,
+	"gb-ttest-rel":     checkRelative,
+	"gb-prop-rel":      checkRelativeProportions,
+	"gb-seq-rel":       checkSequential,
+	"gb-cuped-theta":   checkTheta,
+	"welch-1":          checkWelch,
+	"bh-1995":          checkBH,
+	"hillstrom-mens":   checkHillstrom,
+	"hillstrom-womens": checkHillstrom,
+	"hillstrom-het":    checkHeterogeneity,
+	"holdout-small":    checkHoldout,
+	"n-per-arm-":       checkSampleSize,
+	"mde-":             checkMDE,
+	"membership-drift": checkMembership,
+	"ewma-nist":        checkEWMA,
+	"modz":             checkMedian,
+	"psi-[":            checkPSI,
+	"psi-crit-":        checkPSICritical,
+	"chi2-gof":         checkChiSquare,
+	"linf":             checkLInfinity,
+	"shapley-and":      checkShapley,
+	"email-funnel":     checkFunnel,
+	"kpi-fixture":      checkOrders,
 }
+
+// inReports are the vectors of what package reports puts together itself, whose
+// tests check them.
+var inReports = []string{"overlap-basic", "overlap-edge", "upset-3", "composition-decomp", "did-card-krueger"}
 
 func TestVectors(t *testing.T) {
 	t.Parallel()
-	used := map[string]int{}
+	used, left := map[string]int{}, []string{}
 	var areas []string
 	for _, v := range vectors(t) {
 		var of []string
@@ -151,21 +149,26 @@ func TestVectors(t *testing.T) {
 				of = append(of, prefix)
 			}
 		}
-		require.Len(t, of, 1, "one check for %s", v.ID)
 		require.NotEmpty(t, v.Source, v.ID)
+		areas = append(areas, v.Area)
+		if slices.Contains(inReports, v.ID) {
+			left = append(left, v.ID)
+			continue
+		}
+		require.Len(t, of, 1, "one check for %s", v.ID)
 		if v.Mended != nil {
 			require.NotEmpty(t, v.Why, v.ID)
 			v.Expect = v.Mended
 		}
 		used[of[0]]++
-		areas = append(areas, v.Area)
 		t.Run(v.ID, func(t *testing.T) {
 			t.Parallel()
 			checks[of[0]](t, v)
 		})
 	}
 	require.Len(t, used, len(checks), "every check has a vector")
-	require.Len(t, areas, 67)
+	require.ElementsMatch(t, inReports, left)
+	require.Len(t, areas, 66)
 	slices.Sort(areas)
 	require.Equal(t, []string{"A", "A/D", "B", "C", "C/D", "D"}, slices.Compact(areas))
 }

@@ -124,15 +124,17 @@ metrics:
 	}
 }
 
-var metricDay = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
-
-func dayOf(n int) time.Time { return metricDay.AddDate(0, 0, n) }
+// dayOf is the beginning of a day in a project's zone: days of the tests are days
+// of its calendar, also those after a clock was set.
+func dayOf(p *check.Program, n int) time.Time {
+	return time.Date(2026, time.January, 1+n, 0, 0, 0, 0, p.Zone)
+}
 
 // circle is how a rule at a day depends on a metric in days.
 func circle(t require.TestingT, p *check.Program, rule string, at int, m *check.Metric, from, to int) check.Circle {
 	s, list := p.Rule(source.WholeFile(source.NewFile("rule", rule)))
 	require.False(t, list.HasErrors(), list.Error())
-	return p.CircleOf(s, dayOf(at), m, dayOf(from), dayOf(to))
+	return p.CircleOf(s, dayOf(p, at), m, dayOf(p, from), dayOf(p, to))
 }
 
 func TestCircles(t *testing.T) {

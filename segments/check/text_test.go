@@ -56,6 +56,8 @@ func TestText(t *testing.T) {
 		"anniversary(birth_date) not in next 7 days":                           "anniversary(birth_date) not in next 7 days",
 		"sample(10.50%, 'a')":                                                  "sample(10.5%, 'a')",
 		"count(order where customer.country = 'DE') between 5d and 3d ago > 0": "count(order where customer.country = 'DE') between 3 days and 5 days ago > 0",
+		"count(order) between 12 months and 4 quarters ago > 0":                "count(order) between 12 months and 4 quarters ago > 0",
+		"count(order) between 4 quarters and 12 months ago > 0":                "count(order) between 12 months and 4 quarters ago > 0",
 		"(bounced = true) = false":                                             "(bounced = true) = false",
 		"round(weight, 2) > 1.50":                                              "round(weight, 2) > 1.50",
 	} {

@@ -75,7 +75,8 @@ func (c *checker) elapsedWindow(w *rule.Window) (Window, bool) {
 		return Window{}, false
 	}
 	m, ok := c.duration(*w.M, true)
-	if notShorter(n, m) {
+	// Of two ends that are the same in other units one order is canonical as well.
+	if notShorter(n, m) && (n.Unit > m.Unit || !notShorter(m, n)) {
 		n, m = m, n
 	}
 	return Window{

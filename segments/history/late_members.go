@@ -20,13 +20,7 @@ func (m members) add(id uint32) { atomic.OrUint64(&m[id/64], 1<<(id%64)) }
 func (m members) remove(id uint32) { m[id/64] &^= 1 << (id % 64) }
 
 // size is the number of customers.
-func (m members) size() int64 {
-	n := 0
-	for _, word := range m {
-		n += bits.OnesCount64(word)
-	}
-	return int64(n)
-}
+func (m members) size() int64 { return result.CountBits(m) }
 
 // between counts who is in after and not in before, and the reverse.
 func between(before, after members) result.Sides {
