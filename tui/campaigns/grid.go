@@ -31,13 +31,20 @@ type grid struct {
 	// apart puts the chart below where it would get narrower than this; 0 for
 	// leastChart.
 	apart int
+	// beside leaves the chart out where there is no room beside the columns.
+	beside bool
 }
 
 const (
-	// gap is between columns.
-	gap = 2
-	// leastChart and mostChart are widths of a chart in cells.
+	// gap is between columns, narrowGap where one would be dropped that matters.
+	gap       = 2
+	narrowGap = 1
+	// matters is the highest drop of a column that matters.
+	matters = 2
+	// leastChart and mostChart are widths of a chart in cells; a bar needs less
+	// room than an interval.
 	leastChart = 24
+	leastBar   = 12
 	mostChart  = 64
 )
 
@@ -50,7 +57,7 @@ func (g grid) put(t *text) {
 		g.plain(t)
 		return
 	}
-	widths, ok := g.widths(t.width)
+	widths, between, ok := g.widths(t.width)
 	if !ok {
 		g.stacked(t)
 		g.charts(t)
@@ -59,9 +66,10 @@ func (g grid) put(t *text) {
 	used := 0
 	for _, w := range widths {
 		if w > 0 {
-			used += w + gap
+			used += w + between
 		}
 	}
+	used += gap - between
 	room := min(t.width-used, mostChart)
 	least := g.apart
 	if least == 0 {
@@ -73,7 +81,7 @@ func (g grid) put(t *text) {
 		head.cells[i] = draw.Span{Style: draw.Dim, Text: c.title}
 	}
 	for _, r := range append([]row{head}, g.rows...) {
-		l := line{spans: g.spans(r, widths)}
+		l := line{spans: g.spans(r, widths, between)}
 		if inline && r.chart != nil {
 			l.paint = func(a draw.Area) { r.chart(a.Sub(used, 0, room, 1)) }
 		}
@@ -85,7 +93,7 @@ func (g grid) put(t *text) {
 }
 
 // spans are the cells of a row with blanks between them.
-func (g grid) spans(r row, widths []int) []draw.Span {
+func (g grid) spans(r row, widths []int, between int) []draw.Span {
 	var out []draw.Span
 	for i, w := range widths {
 		if w == 0 {
@@ -96,7 +104,7 @@ func (g grid) spans(r row, widths []int) []draw.Span {
 			cell = r.cells[i]
 		}
 		if len(out) > 0 {
-			out = append(out, draw.Span{Text: strings.Repeat(" ", gap)})
+			out = append(out, draw.Span{Text: strings.Repeat(" ", between)})
 		}
 		if g.columns[i].right {
 			cell.Text = draw.PadLeft(cell.Text, w)
@@ -108,10 +116,10 @@ func (g grid) spans(r row, widths []int) []draw.Span {
 	return out
 }
 
-// widths are those of the columns, 0 for those that have no room; ok is false
-// where even the others have none.
-func (g grid) widths(room int) ([]int, bool) {
-	widths := make([]int, len(g.columns))
+// widths are those of the columns, 0 for those that have no room, and the blanks
+// between them; ok is false where even the others have none.
+func (g grid) widths(room int) (widths []int, between int, ok bool) {
+	widths = make([]int, len(g.columns))
 	for i, c := range g.columns {
 		widths[i] = draw.Width(c.title)
 		for _, r := range g.rows {
@@ -120,24 +128,35 @@ func (g grid) widths(room int) ([]int, bool) {
 			}
 		}
 	}
+	between = gap
 	for {
-		sum, drop := -gap, -1
+		sum, drop := -between, 0
 		for i, w := range widths {
-			if w == 0 {
-				continue
-			}
-			sum += w + gap
-			if d := g.columns[i].drop; d > 0 && (drop < 0 || d > g.columns[drop].drop) {
-				drop = i
+			if w > 0 {
+				sum += w + between
+				drop = max(drop, g.columns[i].drop)
 			}
 		}
-		if sum <= room {
-			return widths, true
+		switch {
+		case sum <= room:
+			return widths, between, true
+		case drop <= matters && between == gap:
+			between = narrowGap
+		case drop == 0:
+			return widths, between, false
+		default:
+			g.leave(widths, drop)
+			between = gap
 		}
-		if drop < 0 {
-			return widths, false
+	}
+}
+
+// leave takes out the columns of a drop.
+func (g grid) leave(widths []int, drop int) {
+	for i, c := range g.columns {
+		if c.drop == drop {
+			widths[i] = 0
 		}
-		widths[drop] = 0
 	}
 }
 
@@ -169,14 +188,15 @@ func (g grid) plain(t *text) {
 				words = append(words, strings.TrimSpace(g.columns[i+1].title+" "+cell.Text))
 			}
 		}
-		t.say(draw.Normal, r.cells[0].Text+": "+strings.Join(words, ", "))
+		sentence := strings.Replace(r.cells[0].Text, " *", " (decides)", 1) + ": " + strings.Join(words, ", ")
+		t.say(draw.Normal, strings.ReplaceAll(sentence, " … ", " to "))
 	}
 }
 
 // charts draws the charts of all rows below each other, with the names of the
 // rows before them.
 func (g grid) charts(t *text) {
-	if g.axis == nil || t.look.Plain {
+	if g.axis == nil || g.beside || t.look.Plain {
 		return
 	}
 	wide := 0
@@ -187,7 +207,7 @@ func (g grid) charts(t *text) {
 	}
 	wide = min(wide, t.width/3) //nolint:mnd // Two thirds are for the chart.
 	room := min(t.width-wide-gap, mostChart)
-	if wide == 0 || room < leastChart/2 {
+	if wide == 0 || room < leastBar {
 		return
 	}
 	t.blank()

@@ -190,9 +190,7 @@ func (p *Report) Draw(c *page.Context, a draw.Area) {
 		width -= 4 //nolint:mnd // The frame with its blanks.
 	}
 	w := &writer{text: &text{look: c.Look, width: max(1, width)}, report: got.Value, zone: c.AsOf.Location()}
-	if got.Old || got.Err != nil {
-		w.state(c, got.State)
-	}
+	w.old(c, got.State, measuring)
 	w.write(p.part)
 	inside := a
 	if !small {
@@ -210,28 +208,6 @@ func (p *Report) Draw(c *page.Context, a draw.Area) {
 		w.dim()
 	}
 	p.scroll[p.part].draw(body, w.lines)
-}
-
-// state says above an old answer what is the matter with it.
-func (w *writer) state(c *page.Context, s page.State) {
-	switch {
-	case s.Err != nil:
-		w.signed(mark{draw.SignNo, draw.Bad}, draw.Bad, s.Err.Error()+" (what follows is an earlier answer)")
-	case page.Waiting(c, s, measuring) != "":
-		w.say(draw.Dim, page.Waiting(c, s, measuring)+" · what follows is an earlier answer")
-	default:
-		w.say(draw.Dim, "what follows is an earlier answer")
-	}
-	w.blank()
-}
-
-// dim draws everything as old.
-func (w *writer) dim() {
-	for i, l := range w.lines {
-		for j := range l.spans {
-			w.lines[i].spans[j].Style = draw.Dim
-		}
-	}
 }
 
 func (p *Report) names() []string {

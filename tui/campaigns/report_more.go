@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"math"
+	"strings"
 
 	"strata/reports"
 	"strata/tui/draw"
@@ -53,7 +54,7 @@ func (w *writer) periods(o *reports.CampaignObserved) {
 		return
 	}
 	w.blank()
-	g := grid{apart: 16, axis: func(draw.Area) {}, columns: []column{{title: "from"}, {title: "to"}, {title: "recipients", right: true}, {title: "others", right: true}}} //nolint:mnd // A bar needs less room than an interval.
+	g := grid{apart: leastBar, axis: func(draw.Area) {}, columns: []column{{title: "from"}, {title: "to"}, {title: "recipients", right: true}, {title: "others", right: true}}}
 	value := func(x *float64) draw.Span {
 		if x == nil {
 			return draw.Span{Style: draw.Dim, Text: draw.Unknown}
@@ -71,26 +72,37 @@ func (w *writer) periods(o *reports.CampaignObserved) {
 	for _, p := range o.Periods {
 		one := row{cells: []draw.Span{{Text: p.From.In(w.zone).Format("2006-01-02")}, {Text: p.To.In(w.zone).Format("2006-01-02")}, value(p.Recipients), value(p.Others)}}
 		if p.Recipients != nil && most > 0 {
-			share, others := *p.Recipients/most, p.Others
-			one.chart = func(a draw.Area) {
-				a.Put(0, 0, draw.Accent, a.Look().Bar(share, a.W))
-				if others != nil {
-					s := draw.Scale{High: most, W: a.W}
-					a.Put(s.At(*others), 0, draw.Bold, a.Look().Sign(draw.SignPoint))
-				}
-			}
+			one.chart = dots(*p.Recipients, p.Others, most)
 		}
 		g.rows = append(g.rows, one)
 	}
 	g.put(w.text)
 	words := o.Metric + " per customer; the last line is the window"
 	if !w.look.Plain {
-		words += "; bars are recipients, " + w.look.Sign(draw.SignPoint) + " others"
+		words += "; " + w.look.Sign(draw.SignPoint) + " recipients, " + w.look.Sign(draw.SignIdle) + " others, from 0"
 	}
 	if o.Matched != "" {
 		words += ". Others got nothing and are matched on " + o.Matched + "; " + draw.Plural(o.Unmatched, "recipient has", "recipients have") + " no match"
 	}
 	w.say(draw.Dim, words)
+}
+
+// dots are both sides on a line from nothing to the most.
+func dots(recipients float64, others *float64, most float64) func(draw.Area) {
+	return func(a draw.Area) {
+		s := draw.Scale{High: most, W: a.W}
+		a.Zero(0, 1, s)
+		if others != nil {
+			from, to := s.At(min(recipients, *others)), s.At(max(recipients, *others))
+			rule := "─"
+			if a.Look().Simple() {
+				rule = "-"
+			}
+			a.Put(from, 0, draw.Dim, strings.Repeat(rule, to-from))
+			a.Put(s.At(*others), 0, draw.Normal, a.Look().Sign(draw.SignIdle))
+		}
+		a.Put(s.At(recipients), 0, draw.Accent|draw.Bold, a.Look().Sign(draw.SignPoint))
+	}
 }
 
 // credit sets what is credited beside what came on top.
@@ -178,8 +190,12 @@ var claims = map[string]string{
 func (w *writer) method() {
 	r := w.report
 	for _, one := range [][2]string{
-		{"audience", r.Audience}, {"its rule", r.AudienceText}, {"frozen", moment(r.Freeze, w.zone)}, {"data up to", moment(r.Reach, w.zone)},
-		{"arms", r.Assignment}, {"may claim", claims[r.Basis]},
+		{"audience", r.Audience},
+		{"its rule", r.AudienceText},
+		{"frozen", moment(r.Freeze, w.zone)},
+		{"data up to", moment(r.Reach, w.zone)},
+		{"arms", r.Assignment},
+		{"may claim", claims[r.Basis]},
 	} {
 		if one[1] != "" {
 			w.hang(draw.Span{Style: draw.Dim, Text: draw.PadRight(one[0], len("data up to")) + "  "}, draw.Normal, one[1])
@@ -191,7 +207,7 @@ func (w *writer) method() {
 		for _, e := range k.Effects {
 			one := row{cells: []draw.Span{{Text: label(e)}, {Text: draw.Unknown}, {Text: draw.Unknown}, {}}}
 			if e.Detectable != nil {
-				one.cells[1].Text = "±" + differenceIn(e.Unit, math.Abs(*e.Detectable))[1:]
+				one.cells[1].Text = "±" + strings.TrimPrefix(differenceIn(e.Unit, math.Abs(*e.Detectable)), "+")
 			}
 			if e.Q != nil {
 				one.cells[2].Text = chance(e.Q)

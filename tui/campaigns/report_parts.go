@@ -69,7 +69,7 @@ func (w *writer) funnelOf(f reports.CampaignFunnel) {
 		title += " (holdout)"
 	}
 	w.heading(title)
-	g := grid{apart: 10, axis: func(draw.Area) {}, columns: []column{ //nolint:mnd // A bar needs less room than an interval.
+	g := grid{apart: leastBar, axis: func(draw.Area) {}, columns: []column{
 		{title: "step"}, {title: "customers", right: true}, {title: "of targeted", right: true}, {title: "of the step before", right: true, drop: 1},
 	}}
 	most := int64(1)
@@ -77,29 +77,33 @@ func (w *writer) funnelOf(f reports.CampaignFunnel) {
 		most = max(most, step.Customers)
 	}
 	for _, step := range f.Steps {
-		if !step.Known {
-			g.rows = append(g.rows, row{cells: []draw.Span{{Style: draw.Dim, Text: step.Name}, {Style: draw.Dim, Text: draw.Unknown}}})
-			continue
-		}
-		one := row{cells: []draw.Span{{Text: step.Name}, {Text: draw.Count(step.Customers)}, {}, {}}}
-		if step.OfTargeted != nil && step.Previous != "" && step.Customers > 0 {
-			one.cells[2].Text = rate(step.OfTargeted)
-		}
-		if step.OfPrevious != nil && step.Customers > 0 {
-			one.cells[3] = draw.Span{Style: draw.Dim, Text: rate(step.OfPrevious)}
-		}
-		style := draw.Accent
-		if f.Holdout || step.OfPrevious == nil && step.Name == "converted" {
-			style = draw.Dim
-		}
-		share := float64(step.Customers) / float64(most)
-		one.chart = func(a draw.Area) { a.Put(0, 0, style, a.Look().Bar(share, a.W)) }
-		g.rows = append(g.rows, one)
+		g.rows = append(g.rows, stepRow(f, step, most))
 	}
 	g.put(w.text)
 	if m := f.Machines; m != nil && m.Part > 0 && !f.Holdout {
 		w.say(draw.Dim, "for "+draw.Plural(m.Part, "customer", "customers")+" ("+rate(m)+") only machines opened")
 	}
+}
+
+// stepRow is a step of a funnel with its bar, which ends at most customers.
+func stepRow(f reports.CampaignFunnel, step reports.CampaignStep, most int64) row {
+	if !step.Known {
+		return row{cells: []draw.Span{{Style: draw.Dim, Text: step.Name}, {Style: draw.Dim, Text: draw.Unknown}}}
+	}
+	one := row{cells: []draw.Span{{Text: step.Name}, {Text: draw.Count(step.Customers)}, {}, {}}}
+	if step.OfTargeted != nil && step.Previous != "" && step.Customers > 0 {
+		one.cells[2].Text = rate(step.OfTargeted)
+	}
+	if step.OfPrevious != nil && step.OfPrevious.Value != nil && step.Customers > 0 {
+		one.cells[3] = draw.Span{Style: draw.Dim, Text: rate(step.OfPrevious)}
+	}
+	style := draw.Accent
+	if f.Holdout || step.OfPrevious == nil && step.Name == "converted" {
+		style = draw.Dim
+	}
+	share := float64(step.Customers) / float64(most)
+	one.chart = func(a draw.Area) { a.Put(0, 0, style, a.Look().Bar(share, a.W)) }
+	return one
 }
 
 // days shows how the difference grew, a line for each day.
@@ -120,8 +124,12 @@ func (w *writer) days() {
 		}
 		f := &forest{write: func(x float64) string { return differenceIn(e.Unit, x) }}
 		g := grid{axis: f.axis, columns: []column{
-			{title: "day", right: true}, {title: "until", drop: 4}, {title: d.Treated, right: true, drop: 3}, {title: d.Control, right: true, drop: 3},
-			{title: "difference", right: true}, {title: "95% interval", right: true, drop: 1},
+			{title: "day", right: true},
+			{title: "until", drop: 4},
+			{title: d.Treated, right: true, drop: 3},
+			{title: d.Control, right: true, drop: 3},
+			{title: "difference", right: true},
+			{title: "95% interval", right: true, drop: 1},
 		}}
 		for _, day := range d.Days {
 			g.rows = append(g.rows, w.day(day, e.Unit, f))
@@ -152,8 +160,11 @@ func (w *writer) day(day reports.CampaignDay, unit string, f *forest) row {
 		r = day.Sequence
 	}
 	one := row{cells: []draw.Span{
-		{Text: strconv.Itoa(day.Day)}, {Style: draw.Dim, Text: day.Until.In(w.zone).Format("01-02")}, value(day.Treated, valueIn), value(day.Control, valueIn),
-		value(day.Estimate, differenceIn), {Text: rangeIn(unit, r)},
+		{Text: strconv.Itoa(day.Day)},
+		{Style: draw.Dim, Text: day.Until.In(w.zone).Format("01-02")},
+		value(day.Treated, valueIn), value(day.Control, valueIn),
+		value(day.Estimate, differenceIn),
+		{Text: rangeIn(unit, r)},
 	}}
 	if day.Estimate != nil && r != nil {
 		i := interval{r.Low, *day.Estimate, r.High}
@@ -183,8 +194,13 @@ func (w *writer) segments() {
 		w.say(draw.Normal, capital(s.Text))
 		f := &forest{write: func(x float64) string { return differenceIn(unit, x) }}
 		g := grid{axis: f.axis, columns: []column{
-			{title: "segment"}, {title: "customers", right: true, drop: 1}, {title: "difference", right: true}, {title: "95% interval", right: true},
-			{title: "shrunken", right: true, drop: 2}, {title: "q", right: true, drop: 3}, {title: ""},
+			{title: "segment"},
+			{title: "customers", right: true, drop: 1},
+			{title: "difference", right: true},
+			{title: "95% interval", right: true},
+			{title: "shrunken", right: true, drop: 2},
+			{title: "q", right: true, drop: 3},
+			{title: ""},
 		}}
 		for _, x := range s.Strata {
 			g.rows = append(g.rows, stratum(x, unit, f))
@@ -229,7 +245,7 @@ func stratum(x reports.CampaignSegment, unit string, f *forest) row {
 		one.cells[4].Text = differenceIn(unit, x.Shrunk.Estimate)
 	}
 	if x.Q != nil {
-		one.cells[5] = draw.Span{Style: draw.Dim, Text: fixed(*x.Q, 2)}
+		one.cells[5] = draw.Span{Style: draw.Dim, Text: shortChance(x.Q)}
 	}
 	if x.Named {
 		one.cells[6] = draw.Span{Style: draw.Accent, Text: "* differs"}

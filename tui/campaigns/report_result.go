@@ -109,18 +109,16 @@ func (w *writer) healthLine() {
 		m := checkMark(c.State)
 		words := " " + name
 		if c.P != nil {
-			words += " p " + chance(c.P)
+			words += " p " + shortChance(c.P)
 		}
-		facts = append(facts, []draw.Span{{Style: m.style, Text: w.look.Sign(m.sign)}, {Text: words + " "}, {Style: m.style, Text: c.State}})
+		facts = append(facts, []draw.Span{{Style: m.style, Text: w.look.Sign(m.sign)}, {Text: words + " "}, {Style: m.style, Text: stateWord(c.State)}})
 	}
-	rest := ""
-	for _, state := range []string{reports.CampaignFail, reports.CampaignWarn, reports.CampaignGood, reports.CampaignNote, reports.CampaignSkipped} {
-		if n := others[state]; n > 0 {
-			rest += ", " + draw.Count(n) + " " + state
+	if rest := countStates(others); rest != "" {
+		label := "other checks: "
+		if len(facts) == 0 {
+			label = "checks: "
 		}
-	}
-	if rest != "" {
-		facts = append(facts, []draw.Span{{Style: draw.Dim, Text: "others: " + rest[2:]}})
+		facts = append(facts, []draw.Span{{Style: draw.Dim, Text: label + rest}})
 	}
 	w.blank()
 	if w.look.Plain {
@@ -129,8 +127,38 @@ func (w *writer) healthLine() {
 	w.facts(0, facts...)
 	for _, c := range loud {
 		m := checkMark(c.State)
-		w.signed(m, m.style, c.Name+" "+c.State+": "+c.Text)
+		w.signed(m, m.style, c.Name+", "+stateWord(c.State)+": "+c.Text)
 	}
+}
+
+// stateWord is the state of a check as a word of a sentence.
+func stateWord(state string) string {
+	switch state {
+	case reports.CampaignFail:
+		return "failed"
+	case reports.CampaignWarn:
+		return "warning"
+	}
+	return state
+}
+
+// countStates counts checks by their state, the worst first.
+func countStates(states map[string]int64) string {
+	var words []string
+	for _, state := range []string{reports.CampaignFail, reports.CampaignWarn, reports.CampaignGood, reports.CampaignNote, reports.CampaignSkipped} {
+		switch n := states[state]; {
+		case n == 0:
+		case state == reports.CampaignNote:
+			words = append(words, draw.Plural(n, "note", "notes"))
+		case state == reports.CampaignFail:
+			words = append(words, draw.Count(n)+" failed")
+		case state == reports.CampaignWarn:
+			words = append(words, draw.Plural(n, "warning", "warnings"))
+		default:
+			words = append(words, draw.Count(n)+" "+state)
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // comparison shows two sides by all metrics.
@@ -145,9 +173,14 @@ func (w *writer) comparison(k reports.CampaignComparison) {
 	}
 	f := &forest{write: relative}
 	g := grid{axis: f.axis, columns: []column{
-		{title: "metric"}, {title: k.Treated, right: true, drop: 2}, {title: k.Control, right: true, drop: 2},
-		{title: "difference", right: true}, {title: "relative", right: true, drop: 3}, {title: "95% interval", right: true},
-		{title: "p", right: true, drop: 4}, {title: "read"},
+		{title: "metric"},
+		{title: k.Treated, right: true, drop: 2},
+		{title: k.Control, right: true, drop: 2},
+		{title: "difference", right: true},
+		{title: "relative", right: true, drop: 3},
+		{title: "95% interval", right: true},
+		{title: "p", right: true, drop: 4},
+		{title: "read"},
 	}}
 	g.rows = append(g.rows, row{cells: []draw.Span{{Text: "customers"}, {Text: draw.Count(k.TreatedN)}, {Text: draw.Count(k.ControlN)}}})
 	drawn := false
@@ -169,7 +202,7 @@ func (w *writer) comparison(k reports.CampaignComparison) {
 	}
 	g.put(w.text)
 	if drawn && !w.look.Plain {
-		w.say(draw.Dim, "● difference and ├─┤ 95% interval in percent of "+k.Control+"; * decides"+w.ascii())
+		w.say(draw.Dim, "chart: difference with its 95% interval, in percent of "+k.Control+" · * decides")
 	}
 	for _, e := range k.Effects {
 		if why := strings.TrimSpace(e.Refused + " " + e.Few); why != "" {
@@ -177,8 +210,6 @@ func (w *writer) comparison(k reports.CampaignComparison) {
 		}
 	}
 }
-
-func (w *writer) ascii() string { return "" }
 
 // effectRow is a metric of a comparison.
 func effectRow(k reports.CampaignComparison, e reports.CampaignEffect) row {

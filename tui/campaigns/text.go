@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"strata/tui/draw"
+	"strata/tui/page"
 )
 
 // line is a line of a text.
@@ -100,6 +101,32 @@ func (t *text) facts(indent int, facts ...[]draw.Span) {
 		used += width
 	}
 	flush()
+}
+
+// old says above an answer that it is an earlier one, and why there is no newer
+// one yet.
+func (t *text) old(c *page.Context, s page.State, doing string) {
+	const earlier = "what follows is an earlier answer"
+	switch waiting := page.Waiting(c, s, doing); {
+	case s.Err != nil:
+		t.signed(mark{draw.SignNo, draw.Bad}, draw.Bad, s.Err.Error()+" ("+earlier+")")
+	case !s.Old:
+		return
+	case waiting != "":
+		t.say(draw.Dim, waiting+" · "+earlier)
+	default:
+		t.say(draw.Dim, earlier)
+	}
+	t.blank()
+}
+
+// dim draws everything as old.
+func (t *text) dim() {
+	for i, l := range t.lines {
+		for j := range l.spans {
+			t.lines[i].spans[j].Style = draw.Dim
+		}
+	}
 }
 
 // fact is a label with its value.

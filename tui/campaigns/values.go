@@ -118,13 +118,12 @@ func chance(p *float64) string {
 	return fixed(*p, 4)
 }
 
-// around is an estimate with its interval, both as whole numbers.
-func around(d *reports.CampaignDifference) string {
-	text := fixed(d.Estimate, 0)
-	if d.Range != nil {
-		text += " (" + fixed(d.Range.Low, 0) + " … " + fixed(d.Range.High, 0) + ")"
+// shortChance is a p-value of a check, of which the size is enough.
+func shortChance(p *float64) string {
+	if p != nil && *p >= 0.01 { //nolint:mnd // Below that two places would be zeros.
+		return fixed(*p, 2)
 	}
-	return text
+	return chance(p)
 }
 
 // rate is a part of a whole in percent.

@@ -15,6 +15,10 @@ const (
 	adviseFor  = 10 * time.Second
 )
 
+// ErrStopped is why a question or task ended that the user stopped, or that gave
+// way to a newer one.
+var ErrStopped = errors.New("stopped")
+
 // Waiting is what to show for a slot that is being asked for: nothing at first,
 // then a sign of life, then the time, then how to stop it. It is "" where nothing
 // runs.
