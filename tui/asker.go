@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -25,11 +26,9 @@ const (
 	idleGap = time.Second
 )
 
-// The causes for which a question ends early.
-var (
-	errSuperseded = errors.New("nobody needs the answer any more")
-	errStopped    = errors.New("stopped")
-)
+// errSuperseded is the cause of a question that ends because nobody needs its
+// answer any more.
+var errSuperseded = errors.New("nobody needs the answer any more")
 
 // moment is what an answer depends on besides its question.
 type moment struct {
@@ -57,6 +56,7 @@ type asker struct {
 	now     func() time.Time
 	tick    func(d time.Duration, make func(time.Time) tea.Msg) tea.Cmd
 
+	journal *slog.Logger
 	known   *answers
 	flights map[string]*flight
 	// queue are the keys of flights that wait for their turn, in order.
@@ -95,7 +95,7 @@ type (
 )
 
 func newAsker(ctx context.Context, backend ask.Backend, opt Options) *asker {
-	return &asker{ctx: ctx, backend: backend, now: opt.Now, tick: opt.Tick, known: newAnswers(keep), flights: map[string]*flight{}}
+	return &asker{ctx: ctx, backend: backend, now: opt.Now, tick: opt.Tick, journal: opt.Log, known: newAnswers(keep), flights: map[string]*flight{}}
 }
 
 // sync makes what is asked fit what the page on top needs.
@@ -253,7 +253,7 @@ func (a *asker) answer(msg answered, frames []*frame) tea.Cmd {
 				continue
 			}
 			s.state.Old = s.state.Value != nil
-			if errors.Is(msg.err, errStopped) || errors.Is(msg.err, context.Canceled) {
+			if errors.Is(msg.err, page.ErrStopped) || errors.Is(msg.err, context.Canceled) {
 				s.state.Stopped = true
 			} else {
 				s.state.Err = msg.err
@@ -281,7 +281,7 @@ func (a *asker) stop(frames []*frame, all bool) bool {
 			continue
 		}
 		stopped = true
-		a.drop(fl, errStopped)
+		a.drop(fl, page.ErrStopped)
 		for _, f := range frames {
 			for _, s := range f.slots {
 				if s.key == key {

@@ -45,6 +45,8 @@ func (b *backend) Moment(_ context.Context, text string, _ time.Time) (time.Time
 	return time.Parse(time.DateOnly, text)
 }
 
+func (b *backend) Warm(context.Context) error { return nil }
+
 func (b *backend) Progress() (ask.Progress, bool) { return ask.Progress{}, false }
 
 // echo is a page that asks one question, and shows the state of its answer.

@@ -44,6 +44,9 @@ func (a *asker) end(j *job, err error) {
 		return
 	}
 	j.Running, j.Took, j.Err = false, a.now().Sub(j.Started), err
+	if a.journal != nil {
+		a.journal.Info(j.Title, "took", j.Took, "error", err)
+	}
 }
 
 // work is the list for pages, newest first.
@@ -102,12 +105,12 @@ func (a *asker) writing() string {
 func (a *asker) stopJob(id int) {
 	for _, j := range a.jobs {
 		if j.ID == id && j.cancel != nil {
-			j.cancel(errStopped)
+			j.cancel(page.ErrStopped)
 		}
 	}
 	for _, fl := range a.flights {
 		if fl.job != nil && fl.job.ID == id {
-			fl.cancel(errStopped)
+			fl.cancel(page.ErrStopped)
 		}
 	}
 }
@@ -117,7 +120,7 @@ func (a *asker) stopTasks() bool {
 	any := false
 	for _, j := range a.jobs {
 		if j.Running && j.cancel != nil {
-			j.cancel(errStopped)
+			j.cancel(page.ErrStopped)
 			any = true
 		}
 	}

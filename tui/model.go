@@ -224,7 +224,16 @@ func (m *Model) sync() tea.Cmd {
 		return nil
 	}
 	f := m.top()
-	return m.asker.sync(f, f.page.Needs(m.context(f)), m.moment())
+	return m.asker.sync(f, append(f.page.Needs(m.context(f)), warm()), m.moment())
+}
+
+// warm readies estimates behind everything else, on every page: whoever opens the
+// workbench should not wait for them.
+func warm() page.Need {
+	return page.Need{
+		Slot: "estimates", Key: "warm", Timeless: true, Background: true, Doing: "readying",
+		Ask: func(ctx context.Context, b ask.Backend, _ time.Time) (any, error) { return true, b.Warm(ctx) },
+	}
 }
 
 // tick keeps the time going while something turns or will go away.

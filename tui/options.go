@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"io"
+	"log/slog"
 	"os/exec"
 	"time"
 
@@ -39,6 +40,8 @@ type Options struct {
 	// Demo makes the sample shop in a folder and returns a backend for it; nil where
 	// that cannot be done.
 	Demo func(ctx context.Context, say func(string)) (ask.Backend, error)
+	// Log is told of questions and how long they took; nil is nobody.
+	Log *slog.Logger
 	// Input, Output and Environment are the terminal.
 	Input       io.Reader
 	Output      io.Writer

@@ -136,7 +136,7 @@ func (m *Model) deliver(msg tea.Msg) tea.Cmd {
 func (m *Model) finish(msg finished) tea.Cmd {
 	m.asker.end(msg.job, msg.err)
 	switch {
-	case errors.Is(msg.err, errStopped):
+	case errors.Is(msg.err, page.ErrStopped):
 		m.say(msg.job.Title+": stopped, nothing was written", true)
 		return nil
 	case msg.err != nil:

@@ -17,7 +17,7 @@ func (m *Model) drawWelcome(a draw.Area) {
 	in := a.Center(min(a.W, 76), min(a.H, 17)).Panel(draw.Frame{Title: "Welcome to Strata", Focus: true}) //nolint:mnd // As the text needs.
 	y := in.Wrap(0, 0, draw.Normal, "There is no project in this folder or above it.") + 1
 	lines := [][2]string{
-		{"d", "make a sample shop in ./demo and open it: 20,000 customers, 60 segments"},
+		{"d", "make a sample shop in ./strata-demo and open it: 20,000 customers, 60 segments"},
 		{"q", "quit"},
 	}
 	if m.opt.Demo == nil {
@@ -29,7 +29,7 @@ func (m *Model) drawWelcome(a draw.Area) {
 		y += in.Sub(3, y, in.W-3, in.H-y).Wrap(0, 0, draw.Normal, l[1]) //nolint:mnd // Behind the key.
 	}
 	y++
-	for _, l := range []string{"Or on the command line:", "  strata init --demo demo && strata -C demo", "  strata init --from warehouse.duckdb    for data of your own", "  strata help quickstart"} {
+	for _, l := range []string{"Or on the command line:", "  strata init --demo shop && strata -C shop", "  strata init --from warehouse.duckdb    for data of your own", "  strata help rules        the language of conditions"} {
 		in.Fit(0, y, in.W, draw.Dim, l)
 		y++
 	}

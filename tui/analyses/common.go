@@ -118,7 +118,7 @@ func partsWidth(names []string) int {
 	return width
 }
 
-// partClicked is the number behind a zone such as "part:2", -1 for another zone.
+// clicked is the number behind a zone such as "part:2", -1 for another zone.
 func clicked(id, prefix string) int {
 	text, ok := strings.CutPrefix(id, prefix+":")
 	if !ok {
@@ -142,24 +142,23 @@ func partKey(key string, chosen, n int) (int, bool) {
 	return chosen, false
 }
 
-// listMoved moves a list by a key or the mouse; chosen says that a row was
+// moveList moves a list by a key or the mouse, and reports whether a row was
 // clicked that was selected already.
-func listMoved(l *draw.List, msg tea.Msg, zone string, height int) (moved, chosen bool) {
+func moveList(l *draw.List, msg tea.Msg, zone string, height int) (chosen bool) {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		return l.Key(msg.String(), height), false
+		l.Key(msg.String(), height)
 	case page.Click:
 		if msg.Wheel != 0 {
 			l.Move(msg.Wheel * wheelRows)
-			return true, false
+			return false
 		}
 		if row := clicked(msg.ID, zone); row >= 0 && row < l.Len {
 			chosen = row == l.Cursor
 			l.To(row)
-			return true, chosen
 		}
 	}
-	return false, false
+	return chosen
 }
 
 // lines writes texts one below the other.
@@ -187,23 +186,53 @@ func (l *lines) hang(margin int, s draw.Style, text string) {
 	if at.H == 0 || at.W == 0 {
 		return
 	}
-	rows := draw.Lines(text, at.W)
+	rows := broken(text, at.W)
 	if len(rows) > at.H {
 		rows = rows[:at.H]
-		last := rows[at.H-1] + " …"
-		if draw.Width(last) > at.W {
-			last = draw.Cut(rows[at.H-1], at.W-1, at.Look()) + "…"
-		}
-		if at.Look().Simple() {
-			last = strings.ReplaceAll(last, "…", "~")
-		}
-		rows[at.H-1] = last
+		rows[at.H-1] = draw.Cut(draw.PadRight(rows[at.H-1]+" ", at.W+1), at.W, at.Look())
 	}
 	for i, row := range rows {
 		at.Put(0, i, s, row)
 	}
 	l.y += len(rows)
 }
+
+// broken breaks a text into lines at blanks, and never at the hyphens of dates and
+// of negative numbers.
+func broken(text string, width int) []string {
+	const stay = "\uE000" // No text of people has it.
+	rows := draw.Lines(strings.ReplaceAll(text, "-", stay), width)
+	for i := range rows {
+		rows[i] = strings.ReplaceAll(rows[i], stay, "-")
+	}
+	return rows
+}
+
+// stack puts what is said of the selected row right below a table with so many
+// rows, and at the foot where the table needs all the room.
+func stack(a draw.Area, rows, said int) (table, below draw.Area) {
+	table, below = a.Bottom(said)
+	if used := rows + 1; used < table.H {
+		return a.Sub(0, 0, a.W, used), a.Sub(0, used, a.W, a.H-used)
+	}
+	return table, below
+}
+
+// nameWidth is how wide a column of names stays as long as other columns can go.
+func nameWidth(a draw.Area, names func(i int) string, n int) int {
+	widest := 8
+	for i := range min(n, namesLooked) {
+		widest = max(widest, draw.Width(names(i)))
+	}
+	most := 24
+	if a.W < middleFrom {
+		most = 14
+	}
+	return min(widest, most)
+}
+
+// namesLooked is how many names are measured: more are not worth the time.
+const namesLooked = 500
 
 // fact writes a label and what it says.
 func (l *lines) fact(label string, width int, s draw.Style, text string) {
@@ -311,8 +340,8 @@ func exportOf(what string, command []string, name string) page.Export {
 	return page.Export{What: what, Command: command, Name: name, Formats: formats()}
 }
 
-func wholeOf(what string, command []string, name string) page.Export {
-	return page.Export{What: what, Command: command, Name: name, Formats: []string{"json"}}
+func wholeOf(command []string, name string) page.Export {
+	return page.Export{What: "all tables", Command: command, Name: name, Formats: []string{"json"}}
 }
 
 // reportOf is the HTML page about some words.

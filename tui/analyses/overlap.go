@@ -216,7 +216,7 @@ func (p *Overlap) Update(c *page.Context, msg tea.Msg) tea.Cmd {
 		return nil
 	}
 	if p.venn {
-		_, chosen := listMoved(&p.regions, msg, "region", max(1, p.tall))
+		chosen := moveList(&p.regions, msg, "region", max(1, p.tall))
 		return p.openIf(c, chosen)
 	}
 	switch p.part {
@@ -229,7 +229,7 @@ func (p *Overlap) Update(c *page.Context, msg tea.Msg) tea.Cmd {
 	case partAdvice:
 		p.lists[partAdvice].Resize(len(got.Value.Advice))
 	}
-	_, chosen := listMoved(&p.lists[p.part], msg, "row", max(1, p.tall))
+	chosen := moveList(&p.lists[p.part], msg, "row", max(1, p.tall))
 	return p.openIf(c, chosen)
 }
 
@@ -312,7 +312,7 @@ func (p *Overlap) Exports(*page.Context) []page.Export {
 		exportOf("sizes and unique customers", command("--table", "sizes"), "overlap-sizes"),
 		exportOf("greedy cover", command("--table", "cover"), "overlap-cover"),
 		exportOf("advice", command("--table", "advice", "--top", "0"), "overlap-advice"),
-		wholeOf("all tables", command("--top", "0"), "overlap"),
+		wholeOf(command("--top", "0"), "overlap"),
 		reportOf(p.words),
 	}
 }

@@ -12,7 +12,7 @@ import (
 // Draw implements page.Page.
 func (p *Overlap) Draw(c *page.Context, a draw.Area) {
 	g, got := p.look(c)
-	usual := "tab goes to the next part"
+	usual := p.usual()
 	foot := status(c, got.State, "comparing", usual)
 	inside := body(a, true, p.title(c, got), foot, usual)
 	if g == nil {
@@ -45,6 +45,20 @@ func (p *Overlap) Draw(c *page.Context, a draw.Area) {
 	}
 }
 
+// usual is what the foot says where nothing runs.
+func (p *Overlap) usual() string {
+	text := "tab goes to the next part"
+	switch {
+	case p.venn:
+		return "esc goes back to the map"
+	case p.part != partMap:
+		return text
+	case p.shape.similar:
+		return "alike side by side · " + text
+	}
+	return "in their own order · " + text
+}
+
 // title says how many are compared.
 func (p *Overlap) title(c *page.Context, got page.Got[*reports.Overlap]) string {
 	if !got.Has || p.grid == nil {
@@ -68,18 +82,49 @@ func (p *Overlap) title(c *page.Context, got page.Got[*reports.Overlap]) string 
 	return text
 }
 
-// cellWidth is how wide a cell of the map is.
-const cellWidth = 5
+// The widths of a cell of the map: where shades stand in for colours they have a
+// place of their own, so that none is taken for a part of the number.
+const (
+	cellWidth   = 5
+	shadedWidth = 6
+	cellText    = 4
+)
+
+// shaded reports whether cells have shades in place of colours.
+func shaded(look draw.Look) bool { return look.NoColor || look.Theme == draw.ANSI || look.Plain }
+
+func widthOf(look draw.Look) int {
+	if shaded(look) {
+		return shadedWidth
+	}
+	return cellWidth
+}
+
+// heatCell draws a cell with its number.
+func heatCell(a draw.Area, x, y int, share float64, text string, extra draw.Style) {
+	if shaded(a.Look()) {
+		text = draw.PadLeft(text, cellText)
+	}
+	a.HeatCell(x, y, widthOf(a.Look()), share, text, extra)
+}
+
+// plainCell draws a cell without a colour or shade.
+func plainCell(a draw.Area, x, y int, s draw.Style, text string) {
+	if !shaded(a.Look()) {
+		text += " "
+	}
+	a.Put(x, y, s, draw.PadLeft(text, widthOf(a.Look())))
+}
 
 // mapSeen is where the cells of the map stand on the screen.
-type mapSeen struct{ row, column, names, rows, columns int }
+type mapSeen struct{ row, column, names, rows, columns, width int }
 
 // hit is the cell that was clicked.
 func (s mapSeen) hit(click page.Click) (row, column int, ok bool) {
 	if click.ID != "map" || click.Y < 0 || click.Y >= s.rows {
 		return 0, 0, false
 	}
-	at := (click.X - s.names) / cellWidth
+	at := (click.X - s.names) / max(1, s.width)
 	if click.X < s.names || at >= s.columns {
 		return 0, 0, false
 	}
@@ -101,26 +146,26 @@ func (p *Overlap) drawMap(c *page.Context, a draw.Area, g *grid, style draw.Styl
 	case a.H >= 5: //nolint:mnd // A head and two rows above.
 		below = 2
 	}
-	cells, words := a.Bottom(below)
+	airy := a.H >= airyFrom
+	rest := a
 	if a.H >= previewTall {
-		top, rest := cells.Top(1)
+		top, under := a.Top(1)
 		p.drawScaleName(top, g)
-		cells = rest
-		if a.H >= airyFrom {
-			_, cells = cells.Top(1)
+		rest = under
+		if airy {
+			_, rest = rest.Top(1)
 		}
 	}
+	cells, said := stack(rest, len(g.order), below)
 	p.drawCells(c, cells, g, style)
-	if a.H >= airyFrom {
-		_, words = words.Top(1)
+	if airy {
+		_, said = said.Top(1)
 	}
-	l := &lines{a: words}
-	if a.H >= previewTall && words.H > 2 {
-		l.a, _ = words.Bottom(1)
-		_, legend := words.Bottom(1)
-		p.drawLegend(legend)
+	l := &lines{a: said.Sub(0, 0, said.W, below-boolInt(airy)-boolInt(below > 2))} //nolint:mnd // A line for the scale.
+	p.drawPair(l)
+	if below > 2 { //nolint:mnd // As above.
+		p.drawLegend(said.Sub(0, below-boolInt(airy)-1, said.W, 1))
 	}
-	p.drawPair(c, l)
 }
 
 // drawScaleName says what a cell says, and which part of the map is seen.
@@ -142,15 +187,16 @@ func (p *Overlap) drawCells(c *page.Context, a draw.Area, g *grid, style draw.St
 	n := len(g.order)
 	names := p.namesWidth(a, g)
 	from, to := p.rows.Visible(a.H - 1)
-	left, right := p.columns.Visible(max(1, (a.W-names)/cellWidth))
+	width := widthOf(a.Look())
+	left, right := p.columns.Visible(max(1, (a.W-names)/width))
 	p.tall = max(1, a.H-1)
-	p.seen = mapSeen{row: from, column: left, names: names, rows: to - from, columns: right - left}
+	p.seen = mapSeen{row: from, column: left, names: names, rows: to - from, columns: right - left, width: width}
 	for column := left; column < right; column++ {
 		s := draw.Dim
 		if column == p.columns.Cursor {
 			s = draw.Accent | draw.Bold
 		}
-		a.Put(names+(column-left)*cellWidth, 0, s, draw.PadLeft(g.mark(column)+" ", cellWidth))
+		plainCell(a, names+(column-left)*width, 0, s, g.mark(column))
 	}
 	a.Sub(0, 1, a.W, to-from).Zone("map")
 	markWidth := draw.Width(g.mark(n - 1))
@@ -161,9 +207,6 @@ func (p *Overlap) drawCells(c *page.Context, a draw.Area, g *grid, style draw.St
 		if row == p.rows.Cursor {
 			s = draw.Accent | draw.Bold
 			a.Put(0, y, draw.Accent, a.Look().Sign(draw.SignCursor))
-			if a.Look().Plain {
-				a.Cursor(0, y)
-			}
 		}
 		if chosen[g.unit(row).Name] {
 			a.Put(1, y, draw.Accent|draw.Bold, a.Look().Sign(draw.SignPin))
@@ -171,9 +214,29 @@ func (p *Overlap) drawCells(c *page.Context, a draw.Area, g *grid, style draw.St
 		a.Put(2, y, draw.Dim, draw.PadLeft(g.mark(row), markWidth))
 		a.Fit(3+markWidth, y, names-markWidth-4, s, g.unit(row).Name) //nolint:mnd // Behind cursor, pin, mark and blanks.
 		for column := left; column < right; column++ {
-			p.drawCell(a, names+(column-left)*cellWidth, y, g, row, column)
+			p.drawCell(a, names+(column-left)*width, y, g, row, column)
 		}
 	}
+	p.drawCursor(a, g)
+}
+
+// drawCursor sets brackets around the cell under the cursor, since a cell that is
+// turned over may look like any other.
+func (p *Overlap) drawCursor(a draw.Area, g *grid) {
+	x, y := p.seen.names+(p.columns.Cursor-p.seen.column)*p.seen.width, p.rows.Cursor-p.seen.row+1
+	share, text, ok := p.cell(g, p.rows.Cursor, p.columns.Cursor)
+	style := draw.Dim | draw.Reverse | draw.Bold
+	if ok && share > 0 && !shaded(a.Look()) {
+		style = draw.Heat(share) | draw.Reverse | draw.Bold
+	}
+	end := x + cellWidth - 1
+	if shaded(a.Look()) {
+		style, end = draw.Reverse|draw.Bold, x+shadedWidth
+	}
+	if shaded(a.Look()) || draw.Width(text) < cellText {
+		a.Put(x, y, style, "[")
+	}
+	a.Put(end, y, style, "]")
 }
 
 // namesWidth is the room for the names of rows.
@@ -196,14 +259,16 @@ func (p *Overlap) drawCell(a draw.Area, x, y int, g *grid, row, column int) {
 	extra := draw.Normal
 	if cursor {
 		extra = draw.Reverse | draw.Bold
+		if a.Look().Plain {
+			a.Cursor(x, y)
+		}
 	}
 	share, text, ok := p.cell(g, row, column)
 	if !ok || !(share > 0) {
-		style := draw.Dim | extra
-		a.Put(x, y, style, draw.PadLeft(text+" ", cellWidth))
+		plainCell(a, x, y, draw.Dim|extra, text)
 		return
 	}
-	a.HeatCell(x, y, cellWidth, share, text, extra)
+	heatCell(a, x, y, share, text, extra)
 }
 
 // cell is what a cell shows; false where nothing is known.
@@ -231,23 +296,23 @@ func (p *Overlap) cell(g *grid, row, column int) (share float64, text string, ok
 func (p *Overlap) drawLegend(a draw.Area) {
 	x := a.Fit(0, 0, a.W, draw.Dim, "scale  ")
 	for _, value := range p.measure.legend() {
-		if x+cellWidth > a.W {
+		if x+widthOf(a.Look()) > a.W {
 			return
 		}
-		a.HeatCell(x, 0, cellWidth, p.measure.shade(value), p.measure.text(value), draw.Normal)
-		x += cellWidth
+		heatCell(a, x, 0, p.measure.shade(value), p.measure.text(value), draw.Normal)
+		x += widthOf(a.Look())
 	}
 	text := "  few: fewer than " + strconv.Itoa(reports.OverlapFewest) + " members"
 	a.Fit(x, 0, a.W-x, draw.Dim, text)
 }
 
 // drawPair says what is to be known of the pair under the cursor.
-func (p *Overlap) drawPair(_ *page.Context, l *lines) {
+func (p *Overlap) drawPair(l *lines) {
 	g, row, column := p.grid, p.rows.Cursor, p.columns.Cursor
 	look := l.a.Look()
 	if row == column {
 		u := g.unit(row)
-		if l.a.H > 2 {
+		if l.a.H > 2 { //nolint:mnd // A line for the name.
 			l.say(draw.Bold, g.mark(row)+" "+u.Name)
 		}
 		l.say(draw.Normal, unitWords(g.of, u))
@@ -255,7 +320,7 @@ func (p *Overlap) drawPair(_ *page.Context, l *lines) {
 	}
 	pair := g.pair(row, column)
 	text := pairWords(pair, g.mark(row), g.mark(column))
-	if l.a.H > 2 {
+	if l.a.H > 2 { //nolint:mnd // A line for the names.
 		l.say(draw.Bold, pairName(look, pair, g.mark(row), g.mark(column)))
 	} else {
 		text = g.mark(row) + " " + andSign(look) + " " + g.mark(column) + " " + text

@@ -28,9 +28,9 @@ func (m measure) said() string {
 	case columnShare:
 		return "of the members of the column, the % who are in the row"
 	case jaccard:
-		return "Jaccard: those in both over those in either"
+		return "those in both over those in either"
 	case lift:
-		return "lift: how many times as many are in both as by chance"
+		return "how many times as many are in both as by chance"
 	case rowShare, measureCount:
 	}
 	return "of the members of the row, the % who are in the column"

@@ -87,7 +87,7 @@ func (p *Overlap) drawReach(a draw.Area, o *reports.Overlap, style draw.Style) {
 	look := a.Look()
 	p.tall = l.rest().Table(draw.Table{
 		Columns: []draw.Column{
-			{Title: sorted("segment", p.reachBy == 3), Min: 12, Grow: true},
+			{Title: sorted("segment", p.reachBy == 3), Min: nameWidth(a, func(i int) string { return units[i].unit.Name }, len(units)), Grow: true},
 			{Title: sorted("members", p.reachBy == 1), Right: true},
 			{Title: sorted("only here", p.reachBy == 2), Right: true, Drop: 1},
 			{Title: "elsewhere too", Right: true, Drop: 3},
@@ -132,8 +132,14 @@ func reachRow(look draw.Look, r reachUnit) []draw.Cell {
 		name = draw.Cell{Text: look.Sign(draw.SignWarn) + " " + u.Name + " (impossible)", Style: draw.Warn}
 	}
 	return []draw.Cell{
-		name, {Text: draw.Count(u.Size)}, {Text: unique}, {Text: elsewhere, Style: draw.Dim}, {Text: adds},
-		{Text: covered, Style: draw.Dim}, {Text: smallest, Style: measurable}, {Text: relative(u.Power.Relative), Style: measurable},
+		name,
+		{Text: draw.Count(u.Size)},
+		{Text: unique},
+		{Text: elsewhere, Style: draw.Dim},
+		{Text: adds},
+		{Text: covered, Style: draw.Dim},
+		{Text: smallest, Style: measurable},
+		{Text: relative(u.Power.Relative), Style: measurable},
 	}
 }
 
@@ -187,8 +193,12 @@ func (p *Overlap) drawSets(a draw.Area, o *reports.Overlap, style draw.Style) {
 		return
 	}
 	l := &lines{a: a}
+	columns := setColumns(o)
 	if a.H >= previewTall {
-		l.say(draw.Dim, "customers in just these segments and in no other")
+		l.say(draw.Normal, "customers in just these segments and in no other")
+		if a.H >= airyFrom && setsAsDots(a, columns) {
+			l.say(draw.Dim, setLegend(columns))
+		}
 		l.gap()
 	}
 	rest := l.rest()
@@ -196,8 +206,8 @@ func (p *Overlap) drawSets(a draw.Area, o *reports.Overlap, style draw.Style) {
 	if a.H >= previewTall {
 		below = min(6, rest.H/3) //nolint:mnd // A third, at most some lines.
 	}
-	rest, names := rest.Bottom(below)
-	p.drawSetRows(rest, o, style)
+	table, names := stack(rest, len(o.Sets), below)
+	p.drawSetRows(table, o, columns, style)
 	set := o.Sets[list.Cursor]
 	more := &lines{a: names}
 	if a.H >= airyFrom {
@@ -209,10 +219,23 @@ func (p *Overlap) drawSets(a draw.Area, o *reports.Overlap, style draw.Style) {
 	}
 }
 
-func (p *Overlap) drawSetRows(a draw.Area, o *reports.Overlap, style draw.Style) {
-	columns := setColumns(o)
+// setsAsDots reports whether sets are drawn as columns of dots.
+func setsAsDots(a draw.Area, columns []string) bool {
 	const besides = 40 // Cells of numbers and of a short bar.
-	dots := len(columns) <= min(len(setLetters), max(0, a.W-besides))
+	return len(columns) <= min(len(setLetters), max(0, a.W-besides))
+}
+
+// setLegend says which segment each column is.
+func setLegend(columns []string) string {
+	texts := make([]string, len(columns))
+	for i, name := range columns {
+		texts[i] = setLetters[i:i+1] + "=" + name
+	}
+	return strings.Join(texts, ", ")
+}
+
+func (p *Overlap) drawSetRows(a draw.Area, o *reports.Overlap, columns []string, style draw.Style) {
+	dots := setsAsDots(a, columns)
 	head := "segments"
 	if dots {
 		head = setLetters[:len(columns)]
@@ -231,7 +254,9 @@ func (p *Overlap) drawSetRows(a draw.Area, o *reports.Overlap, style draw.Style)
 				text = setDots(set.Names, columns)
 			}
 			return []draw.Cell{
-				{Text: draw.Count(set.Customers)}, {Text: partOf(set.Customers, o.Reach.Net), Style: draw.Dim}, {Text: text},
+				{Text: draw.Count(set.Customers)},
+				{Text: partOf(set.Customers, o.Reach.Net), Style: draw.Dim},
+				{Text: text},
 				{Text: look.Bar(float64(set.Customers)/float64(most), barWidth), Style: draw.Accent},
 			}
 		},
@@ -277,7 +302,7 @@ func adviceTexts(x reports.OverlapAdvice) []string {
 func adviceTall(x reports.OverlapAdvice, width int) int {
 	tall := 0
 	for _, text := range adviceTexts(x) {
-		tall += len(draw.Lines(text, width))
+		tall += len(broken(text, width))
 	}
 	return tall
 }

@@ -119,14 +119,18 @@ func (p *Overlap) drawRegions(a draw.Area, regions []region, net int64) {
 	}
 	p.tall = a.Table(draw.Table{
 		Columns: []draw.Column{
-			{Title: "who is in", Grow: true, Min: 14}, {Title: "customers", Right: true}, {Title: "of any", Right: true, Drop: 2},
+			{Title: "who is in", Grow: true, Min: 14},
+			{Title: "customers", Right: true},
+			{Title: "of any", Right: true, Drop: 2},
 			{Title: "", Min: barWidth, Drop: 1},
 		},
 		List: &p.regions, Zone: "region",
 		Row: func(i int) []draw.Cell {
 			r := regions[i]
 			return []draw.Cell{
-				{Text: r.said()}, {Text: draw.Count(r.customers)}, {Text: partOf(r.customers, net), Style: draw.Dim},
+				{Text: r.said()},
+				{Text: draw.Count(r.customers)},
+				{Text: partOf(r.customers, net), Style: draw.Dim},
 				{Text: a.Look().Bar(float64(r.customers)/float64(most), barWidth), Style: draw.Accent},
 			}
 		},

@@ -157,7 +157,11 @@ func numberOf(x *float64, digits int) string {
 	if x == nil {
 		return draw.Unknown
 	}
-	return draw.Number(*x, digits)
+	text := draw.Number(*x, digits)
+	if strings.Trim(text, "-0.") == "" {
+		return strings.TrimPrefix(text, "-") // Rounded to nothing from below.
+	}
+	return text
 }
 
 // relative is a relative lift in percent.

@@ -132,6 +132,9 @@ type Rules interface {
 	Count(ctx context.Context, word string, at time.Time) (result.Count, error)
 	// Counts counts several rules in one evaluation.
 	Counts(ctx context.Context, words []string, at time.Time) ([]result.Count, error)
+	// Warm readies the sample that estimates are made of, so that the first does not
+	// wait for it.
+	Warm(ctx context.Context) error
 	// Estimate counts in a sample of the customers.
 	Estimate(ctx context.Context, word string, at time.Time) (Estimate, error)
 	// Funnel counts leaf by leaf. Leaves whose place is in off are left out, which

@@ -185,7 +185,7 @@ func (a Area) labels(x, y, width int, labels []string) {
 	free := x - 2 //nolint:mnd // The first one may begin at once.
 	for i, label := range labels[:len(labels)-1] {
 		at := x + i*(width-1)/max(1, len(labels)-1)
-		if at < free+2 || at+Width(label)+2 > end-Width(last) && i > 0 { //nolint:mnd // Blanks between labels.
+		if label == "" || at < free+2 || at+Width(label)+2 > end-Width(last) && i > 0 { //nolint:mnd // Blanks between labels.
 			continue
 		}
 		free = a.Put(at, y, Dim, label)

@@ -101,18 +101,23 @@ func (l *Line) edit(key string) bool {
 	case "ctrl+u":
 		l.remove(0, l.at)
 	case "ctrl+w", "alt+backspace":
-		from := l.at
-		for from > 0 && l.parts[from-1] == " " {
-			from--
-		}
-		for from > 0 && l.parts[from-1] != " " {
-			from--
-		}
-		l.remove(from, l.at)
+		l.remove(l.word(), l.at)
 	default:
 		return false
 	}
 	return true
+}
+
+// word is where the word before the cursor begins.
+func (l *Line) word() int {
+	from := l.at
+	for from > 0 && l.parts[from-1] == " " {
+		from--
+	}
+	for from > 0 && l.parts[from-1] != " " {
+		from--
+	}
+	return from
 }
 
 func (l *Line) remove(from, to int) {

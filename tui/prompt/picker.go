@@ -31,6 +31,8 @@ type Picker struct {
 	Bad bool
 	// Off draws the line without a cursor.
 	Off bool
+	// Below is how many lines are kept free below the list.
+	Below int
 
 	list draw.List
 	// inside says that the cursor is in the list.
@@ -100,25 +102,26 @@ func (p *Picker) Update(msg tea.Msg) (changed, known bool) {
 	return changed, known
 }
 
-// The size of a picker, and the lines that are no items.
+// The size of a picker, which stays while the list gets shorter.
 const (
 	pickerWidth  = 64
-	pickerHeight = 16
-	pickerLines  = 5
+	pickerHeight = 15
 )
 
 // Draw draws the picker in the middle of an area, over what is there, and lets
-// the mouse hit its items as "pick:0" and so on.
-func (p *Picker) Draw(a draw.Area) {
+// the mouse hit its items as "pick:0" and so on. It returns the lines that were
+// kept free.
+func (p *Picker) Draw(a draw.Area) (below draw.Area) {
 	p.list.Resize(len(p.Items))
-	height := min(pickerHeight, max(pickerLines+1, len(p.Items)+pickerLines))
-	box := a.Center(pickerWidth, height)
+	height := pickerHeight + p.Below
 	if a.H <= height+4 { // Little room: all of it.
-		box = a.Center(pickerWidth, a.H)
+		height = a.H
 	}
+	box := a.Center(pickerWidth, height)
 	box.Fill(draw.Normal)
 	box.Zone("picker")
 	in := box.Panel(draw.Frame{Title: p.Title, Foot: p.Help, Focus: true})
+	in, below = in.Bottom(p.Below)
 	mark := in.Put(0, 0, draw.Accent|draw.Bold, "> ")
 	p.Line.Draw(in.Sub(mark, 0, in.W-mark, 1), !p.Off, p.Empty)
 	top := 1
@@ -132,6 +135,21 @@ func (p *Picker) Draw(a draw.Area) {
 		top++
 	}
 	p.items(in.Sub(0, top, in.W, in.H-top))
+	return below
+}
+
+// Clicked is the place of the item that a zone of the picker stands for, -1 for
+// none.
+func Clicked(zone string) int {
+	place, ok := strings.CutPrefix(zone, "pick:")
+	if !ok {
+		return -1
+	}
+	i, err := strconv.Atoi(place)
+	if err != nil {
+		return -1
+	}
+	return i
 }
 
 // items draws the list.

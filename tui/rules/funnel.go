@@ -29,13 +29,15 @@ type Funnel struct {
 }
 
 // NewFunnel makes the page of a word.
-func NewFunnel(word string, links Links) *Funnel { return &Funnel{word: word, links: links} }
+func NewFunnel(word string, links Links) *Funnel {
+	return &Funnel{word: word, links: links, list: draw.List{Cursor: 1, Len: 2}}
+} //nolint:mnd // The first leaf, below all customers.
 
 // ID implements page.Page.
 func (*Funnel) ID() string { return "funnel" }
 
 // Crumb implements page.Page.
-func (p *Funnel) Crumb() string { return p.word + " funnel" }
+func (p *Funnel) Crumb() string { return oneLine(p.word) + " funnel" }
 
 // CLI implements page.Page.
 func (p *Funnel) CLI(c *page.Context) []string {
@@ -65,7 +67,9 @@ func (p *Funnel) Needs(c *page.Context) []page.Need {
 	need := func(slot string, off []int) page.Need {
 		return page.Need{
 			Slot: slot, Key: fmt.Sprintf("funnel:%s:%v", word, off), Doing: "counting",
-			Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Funnel(ctx, word, off, at) },
+			Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) {
+				return b.Funnel(ctx, word, off, at)
+			},
 		}
 	}
 	needs := []page.Need{need("funnel", nil)}
@@ -77,6 +81,9 @@ func (p *Funnel) Needs(c *page.Context) []page.Need {
 
 // Update implements page.Page.
 func (p *Funnel) Update(c *page.Context, msg tea.Msg) tea.Cmd {
+	if f, has := p.funnel(c); has {
+		p.list.Resize(len(f.Leaves) + 1)
+	}
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		switch key := msg.String(); key {
@@ -87,7 +94,7 @@ func (p *Funnel) Update(c *page.Context, msg tea.Msg) tea.Cmd {
 			}
 			if p.stages.move(p.read(c, p.word), by) {
 				p.off = nil
-				p.list.To(0)
+				p.list.To(1)
 			}
 		default:
 			p.list.Key(key, 10) //nolint:mnd // A page of a short list.
@@ -97,9 +104,11 @@ func (p *Funnel) Update(c *page.Context, msg tea.Msg) tea.Cmd {
 			p.list.Move(msg.Wheel)
 			return nil
 		}
-		var row int
-		if n, err := fmt.Sscanf(msg.ID, "row:%d", &row); err == nil && n == 1 {
-			p.list.To(row)
+		var at int
+		if n, err := fmt.Sscanf(msg.ID, "row:%d", &at); err == nil && n == 1 {
+			p.list.To(at)
+		} else if n, err := fmt.Sscanf(msg.ID, "stage:%d", &at); err == nil && n == 1 && p.stages.move(p.read(c, p.word), at-p.stages.chosen) {
+			p.off = nil
 		}
 	}
 	return nil
@@ -239,7 +248,7 @@ func (p *Funnel) Exports(c *page.Context) []page.Export {
 }
 
 // tableFormats are the endings of files that hold a table.
-func tableFormats() []string { return []string{"csv", "tsv", "json", "jsonl", "md"} }
+func tableFormats() []string { return []string{"csv", "tsv", "json", "jsonl"} }
 
 // fileName is a name that can stand in a path.
 func fileName(name string) string {

@@ -19,14 +19,16 @@ const step = 2
 type explained struct {
 	program *check.Program
 	look    draw.Look
-	lines   []textLine
+	// brief leaves out what others wrote about the definition.
+	brief bool
+	lines []textLine
 	// params are those that were named so far.
 	params []string
 }
 
-// ruleLines explains a subject.
-func ruleLines(program *check.Program, s subject, look draw.Look) []textLine {
-	e := &explained{program: program, look: look}
+// ruleLines explains a subject. In brief the rule comes first.
+func ruleLines(program *check.Program, s subject, look draw.Look, brief bool) []textLine {
+	e := &explained{program: program, look: look, brief: brief}
 	e.head(s)
 	e.rule(s)
 	d := s.definition()
@@ -70,13 +72,16 @@ func (e *explained) head(s subject) {
 		return
 	}
 	about := d.About()
-	if about.Title != "" {
+	if about.Title != "" && !e.brief {
 		e.add(0, draw.Span{Style: draw.Bold, Text: about.Title})
 	}
-	if about.Description != "" {
+	if about.Description != "" && !e.brief {
 		e.add(0, draw.Span{Text: about.Description})
 	}
 	var facts []string
+	if e.brief {
+		return
+	}
 	if file, line := s.place(); file != "" {
 		facts = append(facts, file+":"+strconv.Itoa(line))
 	}

@@ -19,6 +19,9 @@ import (
 // twoPanes is the width from which there are two panes.
 const twoPanes = 100
 
+// briefBelow is the height below which there is room for the rule only.
+const briefBelow = 12
+
 // Rule is a rule in its own words, and the SQL that it comes to.
 type Rule struct {
 	word  string
@@ -38,7 +41,7 @@ func NewRule(word string, links Links) *Rule { return &Rule{word: word, links: l
 func (*Rule) ID() string { return "rule" }
 
 // Crumb implements page.Page.
-func (p *Rule) Crumb() string { return p.word + " rule" }
+func (p *Rule) Crumb() string { return oneLine(p.word) + " rule" }
 
 // CLI implements page.Page.
 func (p *Rule) CLI(*page.Context) []string { return []string{"sql", p.word} }
@@ -50,7 +53,9 @@ func (p *Rule) Needs(c *page.Context) []page.Need {
 	}
 	return []page.Need{{
 		Slot: "sql", Key: "sql:" + p.word, Doing: "writing the SQL",
-		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Statement(ctx, p.word, at) },
+		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) {
+			return b.Statement(ctx, p.word, at)
+		},
 	}}
 }
 
@@ -137,11 +142,12 @@ var joins = map[definition.TreeKind]string{definition.All: " and ", definition.A
 
 // treeText is a tree as one expression.
 func treeText(t *definition.Tree) string {
-	switch {
-	case t.Kind == definition.Leaf:
+	switch t.Kind {
+	case definition.Leaf:
 		return rule.Format(t.X)
-	case t.Kind == definition.None:
+	case definition.None:
 		return "not (" + treeText(t.Children[0]) + ")"
+	case definition.All, definition.Any:
 	}
 	parts := make([]string, 0, len(t.Children))
 	for _, child := range t.Children {
@@ -164,7 +170,7 @@ func (p *Rule) Draw(c *page.Context, a draw.Area) {
 		a.Wrap(0, 0, draw.Bad, s.wrong)
 		return
 	}
-	if a.W < twoPanes {
+	if a.W < twoPanes || a.Look().Plain {
 		if p.sql {
 			p.drawSQL(c, a, true)
 		} else {
@@ -178,7 +184,7 @@ func (p *Rule) Draw(c *page.Context, a draw.Area) {
 }
 
 func (p *Rule) drawRule(program *check.Program, s subject, a draw.Area, focus bool) {
-	lines := p.text.fit(a, ruleLines(program, s, a.Look()))
+	lines := p.text.fit(a, ruleLines(program, s, a.Look(), a.H < briefBelow))
 	p.text.draw(a.Panel(draw.Frame{Title: "Rule", Foot: p.text.more(), Focus: focus, Zone: "rule"}), lines, false)
 }
 
@@ -194,15 +200,15 @@ func (p *Rule) drawSQL(c *page.Context, a draw.Area, focus bool) {
 		page.DrawState(c, in, sql.State, "writing the SQL")
 		return
 	}
-	if sql.Err != nil {
-		in, _ = drawTrouble(in, sql.Err)
+	if sql.Err != nil && !sql.Loading {
+		in = drawTrouble(in, sql.Err)
 	}
 	p.out.draw(in, lines, sql.Old)
 }
 
 // drawTrouble draws an error over an answer that is there, and returns what is
 // left of the area.
-func drawTrouble(a draw.Area, err error) (rest draw.Area, used int) {
-	used = min(page.DrawError(a, err)+1, a.H)
-	return a.Sub(0, used, a.W, a.H-used), used
+func drawTrouble(a draw.Area, err error) (rest draw.Area) {
+	used := min(page.DrawError(a, err)+1, a.H)
+	return a.Sub(0, used, a.W, a.H-used)
 }

@@ -71,13 +71,28 @@ func meaning(program *check.Program, word string) subject {
 			}
 		}
 	}
-	segment, problems := program.Rule(source.WholeFile(source.NewFile("rule", text)))
+	segment, problems := program.RuleText(source.WholeFile(source.NewFile("rule", text)))
 	if problems.HasErrors() {
-		s.wrong = problems.Error()
+		s.wrong = problemText(problems)
 		return s
 	}
 	s.segment = segment
 	return s
+}
+
+// problemText is the first thing that is wrong, with what to do.
+func problemText(list source.List) string {
+	for _, d := range list {
+		if d.Severity != source.Error {
+			continue
+		}
+		text := d.Message
+		if d.Hint != "" {
+			text += "; " + d.Hint
+		}
+		return text
+	}
+	return ""
 }
 
 func stageOf(p *check.Partition, name string) int {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"unicode"
 
 	"strata/segments/rule"
 	"strata/segments/source"
@@ -102,18 +103,18 @@ func sqlPart(text string, words map[string]bool) (int, draw.Style) {
 	case text[0] == '"':
 		return quoted(text), draw.Normal
 	}
-	n := 0
-	for n < len(text) && isWordByte(text[n]) {
-		n++
+	n := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) })
+	switch {
+	case n < 0:
+		n = len(text)
+	case n == 0: // Up to the next word, text or comment.
+		n = strings.IndexFunc(text[1:], func(r rune) bool { return isWordRune(r) || strings.ContainsRune(`'"-`, r) })
+		if n < 0 {
+			return len(text), draw.Normal
+		}
+		return n + 1, draw.Normal
 	}
 	switch {
-	case n == 0:
-		// Up to the next word, text or comment.
-		n = 1
-		for n < len(text) && !isWordByte(text[n]) && text[n] != '\'' && text[n] != '"' && text[n] != '-' {
-			n++
-		}
-		return n, draw.Normal
 	case words[text[:n]]:
 		return n, draw.Accent
 	case text[0] >= '0' && text[0] <= '9':
@@ -122,9 +123,7 @@ func sqlPart(text string, words map[string]bool) (int, draw.Style) {
 	return n, draw.Normal
 }
 
-func isWordByte(b byte) bool {
-	return b == '_' || b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z'
-}
+func isWordRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // quoted is the length of a text in quotes, doubled quotes being part of it.
 func quoted(text string) int {
@@ -165,34 +164,54 @@ func (l textLine) wrap(width int) []textLine {
 		out = append(out, line)
 		line, used = textLine{spans: []draw.Span{{Text: strings.Repeat(" ", hang)}}}, hang
 	}
-	for _, word := range l.words() {
-		wide := draw.Width(word.Text)
-		blank := strings.TrimSpace(word.Text) == ""
+	for _, chunk := range l.chunks() {
+		wide := chunk.width()
 		if used+wide > width && used > hang {
 			next()
-			if blank {
+			if chunk.blank() {
 				continue
 			}
 		}
-		for used+wide > width { // Longer than a line.
-			head, tail := cutAt(word.Text, width-used)
-			if head == "" {
-				break
+		for _, word := range chunk.spans {
+			wide := draw.Width(word.Text)
+			for used+wide > width { // Longer than a line.
+				head, tail := cutAt(word.Text, width-used)
+				if head == "" && used <= hang {
+					break
+				}
+				line.spans = append(line.spans, draw.Span{Style: word.Style, Text: head})
+				word.Text, wide = tail, draw.Width(tail)
+				next()
 			}
-			line.spans = append(line.spans, draw.Span{Style: word.Style, Text: head})
-			word.Text, wide = tail, draw.Width(tail)
-			next()
+			line.spans = append(line.spans, word)
+			used += wide
 		}
-		line.spans = append(line.spans, word)
-		used += wide
 	}
 	return append(out, line)
 }
 
-// words are the spans cut into blanks and what is between them.
-func (l textLine) words() []draw.Span {
-	var out []draw.Span
+func (l textLine) width() int { return draw.Width(l.text()) }
+
+func (l textLine) blank() bool { return strings.TrimSpace(l.text()) == "" }
+
+// chunks are blanks, and what stands between them and so stays together. A text
+// in quotes stays together as well.
+func (l textLine) chunks() []textLine {
+	var out []textLine
+	joined := false
+	add := func(s draw.Style, text string) {
+		if blank := strings.TrimSpace(text) == ""; blank || !joined {
+			out = append(out, textLine{})
+			joined = !blank
+		}
+		last := &out[len(out)-1]
+		last.spans = append(last.spans, draw.Span{Style: s, Text: text})
+	}
 	for _, s := range l.spans {
+		if quotes := s.Style == draw.Good || strings.HasPrefix(s.Text, `"`); quotes && draw.Width(s.Text) < longText {
+			add(s.Style, s.Text)
+			continue
+		}
 		for rest := s.Text; rest != ""; {
 			n := strings.IndexByte(rest, ' ')
 			switch {
@@ -201,12 +220,15 @@ func (l textLine) words() []draw.Span {
 			case n == 0:
 				n = len(rest) - len(strings.TrimLeft(rest, " "))
 			}
-			out = append(out, draw.Span{Style: s.Style, Text: rest[:n]})
+			add(s.Style, rest[:n])
 			rest = rest[n:]
 		}
 	}
 	return out
 }
+
+// longText is how wide a text in quotes is that is broken at blanks.
+const longText = 40
 
 // cutAt cuts a text at a width.
 func cutAt(text string, width int) (head, tail string) {

@@ -76,7 +76,7 @@ func (h *home) Close() bool {
 }
 
 // sync makes the rows of what is known now; the cursor stays on the name that was
-// chosen.
+// chosen, or on the first row while that is filtered out.
 func (h *home) sync(c *page.Context) known {
 	h.remember(c)
 	k := knownOf(c)
@@ -92,8 +92,8 @@ func (h *home) sync(c *page.Context) known {
 		// A stage that was folded away leaves the cursor on its partition.
 		at = slices.IndexFunc(h.rows, func(r row) bool { return r.partition() != nil && r.holds(h.chosen) })
 	}
-	if at >= 0 {
-		h.list.To(at)
+	if h.chosen != "" {
+		h.list.To(max(0, at))
 	}
 	return k
 }
@@ -182,11 +182,10 @@ func (h *home) Update(c *page.Context, msg tea.Msg) tea.Cmd {
 
 func (h *home) key(c *page.Context, msg tea.KeyPressMsg) tea.Cmd {
 	name := msg.String()
+	if h.typing && h.typed(c, name, msg) {
+		return nil
+	}
 	switch {
-	case h.typing && name == "enter":
-		h.typing = false
-	case h.typing && name != "up" && name != "down" && h.input.key(msg):
-		h.sync(c)
 	case h.list.Key(name, h.window):
 		h.choose()
 	case name == "left" || name == "h":
@@ -201,6 +200,18 @@ func (h *home) key(c *page.Context, msg tea.KeyPressMsg) tea.Cmd {
 		return h.open(c, int(name[0]-'1'))
 	}
 	return nil
+}
+
+// typed takes a key of the filter and reports whether it was one.
+func (h *home) typed(c *page.Context, name string, msg tea.KeyPressMsg) bool {
+	switch {
+	case name == "enter":
+		h.typing = false
+	case name == "up" || name == "down" || !h.input.key(msg):
+		return false
+	}
+	h.sync(c)
+	return true
 }
 
 // fold shows or hides the stages of the partition under the cursor, or of that

@@ -30,44 +30,69 @@ func (h *home) Actions(c *page.Context) []page.Action {
 		u, nothing = r.unit, ""
 	}
 	list := []page.Action{
-		{ID: "segments.open", Keys: []string{"enter"}, Title: "Open the segment", Hint: "open", Off: nothing,
-			Do: func() tea.Cmd { return h.open(c, 0) }},
+		{
+			ID: "segments.open", Keys: []string{"enter"}, Title: "Open the segment", Hint: "open", Off: nothing,
+			Do: func() tea.Cmd { return h.open(c, 0) },
+		},
 	}
-	list = append(list, unitActions(c, h.links, u, "segments", nothing)...)
+	list = append(list, unitActions(h.links, u, "segments", nothing)...)
 	list = append(list, []page.Action{
-		{ID: "segments.filter", Keys: []string{"/"}, Title: "Filter by text, tag:, owner:, size> or drift", Hint: "filter",
-			Do: func() tea.Cmd { h.typing = true; return nil }},
-		{ID: "segments.sort", Keys: []string{"s"}, Title: "Sort by " + string(h.tree.order.next()), Hint: "sort",
-			Do: func() tea.Cmd { h.tree.order = h.tree.order.next(); return nil }},
+		{
+			ID: "segments.filter", Keys: []string{"/"}, Title: "Filter by text, tag:, owner:, size> or drift", Hint: "filter",
+			Do: func() tea.Cmd { h.typing = true; return nil },
+		},
+		{
+			ID: "segments.sort", Keys: []string{"s"}, Title: "Sort by " + string(h.tree.order.next()), Hint: "sort",
+			Do: func() tea.Cmd { h.tree.order = h.tree.order.next(); return nil },
+		},
 		{ID: "segments.pin", Keys: []string{"p"}, Title: "Pin to the top, or let go", Off: pinOff(u, nothing), Do: func() tea.Cmd { return h.pin(u) }},
 	}...)
 	list = append(list, h.others(c)...)
 	if c.Project != nil && len(c.Project.Problems) > 0 {
-		list = append(list, page.Action{ID: "segments.problems", Keys: []string{"!", "P"}, Title: "Show what is wrong in the files", Hint: "problems",
-			Do: func() tea.Cmd { return page.Send(page.Open{Page: NewProblems()}) }})
+		keys := problemKeys(c)
+		list = append(list, page.Action{
+			ID: "segments.problems", Keys: keys, Title: "Show what is wrong in the files", Hint: "problems",
+			Do: func() tea.Cmd { return page.Send(page.Open{Page: NewProblems()}) },
+		})
 	}
 	return list
+}
+
+// problemKeys open the problems. The sign is left to an answer that failed, whose
+// details it shows everywhere.
+func problemKeys(c *page.Context) []string {
+	if c.Project.Problems.HasErrors() && knownOf(c).live.Err == nil {
+		return []string{"!", "P"}
+	}
+	return []string{"P"}
 }
 
 // others are the actions that are not about the selected segment.
 func (h *home) others(c *page.Context) []page.Action {
 	var list []page.Action
 	if h.links.Workbench != nil {
-		list = append(list, page.Action{ID: "segments.new", Keys: []string{"n"}, Title: "Write a new segment", Hint: "new",
-			Do: func() tea.Cmd { return page.Send(page.Open{Page: h.links.Workbench("", "")}) }})
+		list = append(list, page.Action{
+			ID: "segments.new", Keys: []string{"n"}, Title: "Write a new segment", Hint: "new",
+			Do: func() tea.Cmd { return page.Send(page.Open{Page: h.links.Workbench("", "")}) },
+		})
 	}
 	if h.links.Campaigns != nil {
-		list = append(list, page.Action{ID: "segments.campaigns", Keys: []string{"C"}, Title: "Show the campaigns", Hint: "campaigns",
-			Do: func() tea.Cmd { return page.Send(page.Open{Page: h.links.Campaigns()}) }})
+		list = append(list, page.Action{
+			ID: "segments.campaigns", Keys: []string{"C"}, Title: "Show the campaigns", Hint: "campaigns",
+			Do: func() tea.Cmd { return page.Send(page.Open{Page: h.links.Campaigns()}) },
+		})
 	}
 	at := c.AsOf
-	return append(list, page.Action{ID: "segments.run", Keys: []string{"W"}, Title: "Evaluate all segments and store a run",
-		Do: func() tea.Cmd { return commit(at) }})
+	return append(list, page.Action{
+		ID: "segments.run", Keys: []string{"W"}, Title: "Evaluate all segments and store a run",
+		Do: func() tea.Cmd { return commit(at) },
+	})
 }
 
 // commit asks and then writes a run.
 func commit(at time.Time) tea.Cmd {
-	start := page.Start{Title: "run of all segments", Writes: true, Then: committed{},
+	start := page.Start{
+		Title: "run of all segments", Writes: true, Then: committed{},
 		Do: func(ctx context.Context, b ask.Backend, at time.Time, say func(string)) (string, error) {
 			run, err := b.Run(ctx, nil, at, say)
 			if err != nil {
@@ -75,7 +100,8 @@ func commit(at time.Time) tea.Cmd {
 			}
 			return "run #" + strconv.FormatInt(run.ID, 10) + " stored: " + draw.Plural(int64(run.Units), "segment", "segments") +
 				" of " + draw.Count(run.Customers) + " customers in " + draw.Took(run.Took), nil
-		}}
+		},
+	}
 	return page.Send(page.Confirm{Question: "Evaluate all segments as of " + minute(at) + " and store the run?", Yes: page.Send(start)})
 }
 
@@ -98,7 +124,7 @@ func (h *home) pin(u unit) tea.Cmd {
 
 // unitActions are what can be done with a segment wherever it is shown. nothing
 // says why none can.
-func unitActions(c *page.Context, links Links, u unit, prefix, nothing string) []page.Action {
+func unitActions(links Links, u unit, prefix, nothing string) []page.Action {
 	var list []page.Action
 	add := func(have bool, id, key, title, hint, off string, do func() page.Page) {
 		if !have {
@@ -107,8 +133,10 @@ func unitActions(c *page.Context, links Links, u unit, prefix, nothing string) [
 		if off == "" {
 			off = nothing
 		}
-		list = append(list, page.Action{ID: prefix + "." + id, Keys: []string{key}, Title: title, Hint: hint, Off: off,
-			Do: func() tea.Cmd { return page.Send(page.Open{Page: do()}) }})
+		list = append(list, page.Action{
+			ID: prefix + "." + id, Keys: []string{key}, Title: title, Hint: hint, Off: off,
+			Do: func() tea.Cmd { return page.Send(page.Open{Page: do()}) },
+		})
 	}
 	add(links.Workbench != nil, "edit", "e", "Edit the rule in the workbench", "edit", editOff(u), func() page.Page { return links.Workbench(u.name, "") })
 	add(links.Why != nil, "why", "w", "Why is a customer in it, or not?", "why", wholeOff(u), func() page.Page { return links.Why(u.name) })
@@ -124,8 +152,10 @@ func unitActions(c *page.Context, links Links, u unit, prefix, nothing string) [
 	if off == "" && file == "" {
 		off = "it stands in no file"
 	}
-	return append(list, page.Action{ID: prefix + ".file", Keys: []string{"E"}, Title: "Open its file in the editor", Off: off,
-		Do: func() tea.Cmd { return page.Send(page.EditFile{File: file, Line: line}) }})
+	return append(list, page.Action{
+		ID: prefix + ".file", Keys: []string{"E"}, Title: "Open its file in the editor", Off: off,
+		Do: func() tea.Cmd { return page.Send(page.EditFile{File: file, Line: line}) },
+	})
 }
 
 // editOff says why the workbench cannot edit a unit.

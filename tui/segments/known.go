@@ -26,18 +26,24 @@ const (
 )
 
 func storedNeed() page.Need {
-	return page.Need{Slot: slotStored, Key: "Stored", Stored: true, Doing: "reading the store",
-		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Stored(ctx, at) }}
+	return page.Need{
+		Slot: slotStored, Key: "Stored", Stored: true, Doing: "reading the store",
+		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Stored(ctx, at) },
+	}
 }
 
 func sizesNeed() page.Need {
-	return page.Need{Slot: slotSizes, Key: "Sizes", Doing: "counting all segments",
-		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Sizes(ctx, at) }}
+	return page.Need{
+		Slot: slotSizes, Key: "Sizes", Doing: "counting all segments",
+		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Sizes(ctx, at) },
+	}
 }
 
 func coursesNeed() page.Need {
-	return page.Need{Slot: slotCourses, Key: "Courses", Background: true, Doing: "following the last weeks",
-		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Courses(ctx, at) }}
+	return page.Need{
+		Slot: slotCourses, Key: "Courses", Background: true, Doing: "following the last weeks",
+		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Courses(ctx, at) },
+	}
 }
 
 // known is what the answers say of all units.

@@ -10,6 +10,8 @@ type Links struct {
 	Workbench func(name, rule string) page.Page
 	// Why asks for a customer and proves the membership in the word.
 	Why func(word string) page.Page
+	// WhyCustomer proves the membership of one customer in the word.
+	WhyCustomer func(customer, word string) page.Page
 	// Overlap compares segments, all where there are no words.
 	Overlap   func(words []string) page.Page
 	Drift     func(word string) page.Page

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"strata/reports"
+	"strata/segments/check"
 	"strata/tui/ask"
 	"strata/tui/draw"
 	"strata/tui/page"
@@ -82,13 +83,35 @@ func overview(c *page.Context, f facts, width int) []section {
 	if f.partition() != nil {
 		list = append(list, stageSection(c, f, width))
 	} else {
-		list = append(list, chartSection(c, f), ruleSection(f, width))
+		list = append(list, chartSection(c, f))
 		list = append(list, movement(c, f, width)...)
 	}
-	if f.partition() != nil {
-		list = append(list, ruleSection(f, width))
-	}
+	list = append(list, ruleSection(f, width))
 	return append(list, around(c, f, width)...)
+}
+
+// brief are the sections for a few lines: numbers in one line, then the rule.
+func brief(c *page.Context, f facts, width int) []section {
+	if f.partition() != nil {
+		return []section{stageSection(c, f, width)}
+	}
+	list := numbers(c, f, width)
+	if f.size != nil && f.size.Skipped == "" && f.course != nil {
+		pieces := sizeLines(f)[:1]
+		if week, ok := changeOf(f.course.Points, weekDays); ok {
+			pieces = append(pieces, changeWords(c.Look, week, weekDays))
+		}
+		if alerting(*f.course) {
+			sign, style, word, reason := verdict(c, *f.course)
+			pieces = append(pieces, line{{Style: style, Text: sign + " " + word + " "}, {Text: reason}})
+		}
+		list = []section{{lines: flow(width, pieces...)}}
+	}
+	rule := section{rank: rankRule, shrinks: true}
+	for _, text := range wrapped(ruleText(f.unit), width) {
+		rule.lines = append(rule.lines, line{{Text: text}})
+	}
+	return append(list, rule)
 }
 
 // head says what the unit is called, whose it is and what it is for.
@@ -101,7 +124,11 @@ func head(f facts, width int) []section {
 	if f.stage != "" {
 		name += ": " + f.stage
 	}
-	list := []section{{lines: []line{{{Style: draw.Bold, Text: name}}}}}
+	first := section{}
+	for _, text := range wrapped(name, width) {
+		first.lines = append(first.lines, line{{Style: draw.Bold, Text: text}})
+	}
+	list := []section{first}
 	var parts []string
 	if about.Owner != "" {
 		parts = append(parts, "owner "+about.Owner)
@@ -113,7 +140,7 @@ func head(f facts, width int) []section {
 		list = append(list, section{glued: true, rank: rankOwner, lines: []line{{{Style: draw.Dim, Text: strings.Join(parts, " · ")}}}})
 	}
 	if about.Description != "" && f.stage == "" {
-		text := draw.Lines(about.Description, width)
+		text := wrapped(about.Description, width)
 		s := section{rank: rankText}
 		for i, t := range text {
 			if i == 3 { //nolint:mnd // More is for the file.
@@ -211,11 +238,11 @@ func movement(c *page.Context, f facts, width int) []section {
 	var list []section
 	if joined, left, ok := moves(f.course.Points, weekDays); ok {
 		before := f.course.Points[len(f.course.Points)-1-weekDays].Size
-		text := draw.Count(joined) + " joined · " + draw.Count(left) + " left · " + draw.Count(max(0, before-left)) + " stayed at least"
+		text := draw.Count(joined) + " joined · " + draw.Count(left) + " left · at least " + draw.Count(max(0, before-left)) + " stayed"
 		list = append(list, section{rank: rankMoved, lines: faded(labelled("7 days", width, leastLines, draw.Normal, text), f.followed)})
 	}
 	sign, style, word, reason := verdict(c, *f.course)
-	lines := labelled("size", width, 4, draw.Normal, sign+" "+word+" · "+reason) //nolint:mnd // As long as a reason is.
+	lines := labelled("drift", width, 4, draw.Normal, sign+" "+word+" · "+reason) //nolint:mnd // As long as a reason is.
 	if len(lines) > 0 && f.course.Drift.Verdict != reports.DriftUnknown {
 		text, mark := lines[0][1].Text, sign+" "+word
 		if rest, ok := strings.CutPrefix(text, mark); ok {
@@ -231,7 +258,7 @@ func ruleSection(f facts, width int) section {
 	lines := labelled("rule", width, 1, draw.Dim, file+":"+strconv.Itoa(at))
 	for _, text := range ruleLines(f.unit) {
 		indent := len(text) - len(strings.TrimLeft(text, " "))
-		for i, part := range draw.Lines(strings.TrimLeft(text, " "), max(1, width-2-indent-2)) {
+		for i, part := range wrapped(strings.TrimLeft(text, " "), max(1, width-2-indent-2)) {
 			pad := strings.Repeat(" ", indent+2)
 			if i > 0 {
 				pad += "  "
@@ -242,11 +269,27 @@ func ruleSection(f facts, width int) section {
 	return section{lines: lines, rank: rankRule, shrinks: true}
 }
 
+// usesText names the definitions that a rule is made of, and the gates.
+func usesText(f facts) string {
+	var parts []string
+	for _, need := range f.def.Needs() {
+		parts = append(parts, need.DefinitionName())
+	}
+	for _, gate := range check.GatesOf(f.def) {
+		parts = append(parts, "gate "+gate.DefinitionName())
+	}
+	return strings.Join(parts, ", ")
+}
+
 // around says who uses the unit, and when it was stored last.
 func around(c *page.Context, f facts, width int) []section {
 	program := programOf(c)
 	if program == nil {
 		return nil
+	}
+	var list []section
+	if uses := usesText(f); uses != "" {
+		list = append(list, section{rank: rankLast, lines: labelled("uses", width, leastLines, draw.Normal, uses)})
 	}
 	var parts []string
 	definitions, campaigns := usedBy(program, f.def)
@@ -256,11 +299,11 @@ func around(c *page.Context, f facts, width int) []section {
 	if n := len(campaigns); n > 0 {
 		parts = append(parts, draw.Plural(int64(n), "campaign", "campaigns")+": "+strings.Join(campaigns, ", "))
 	}
-	text := "nothing refers to it"
+	text := "nothing"
 	if len(parts) > 0 {
 		text = strings.Join(parts, " · ")
 	}
-	list := []section{{rank: rankUsed, lines: labelled("used by", width, leastLines, draw.Normal, text)}}
+	list = append(list, section{glued: len(list) > 0, rank: rankUsed, lines: labelled("used by", width, leastLines, draw.Normal, text)})
 	if f.run != nil {
 		text := "#" + strconv.FormatInt(f.run.ID, 10) + " of " + minute(f.run.AsOf.In(c.AsOf.Location())) + ", taken " + draw.Ago(c.Now.Sub(f.run.TakenAt))
 		list = append(list, section{glued: true, rank: rankLast, lines: labelled("last run", width, leastLines, draw.Dim, text)})

@@ -1,6 +1,7 @@
 package segments
 
 import (
+	"slices"
 	"strconv"
 
 	"strata/reports"
@@ -51,6 +52,9 @@ func drawCourse(c *page.Context, a draw.Area, f facts) {
 			", lowest "+draw.Count(low)+", highest "+draw.Count(high))
 		return
 	}
+	if !fromZero(points) && low != high {
+		text += ", scale from " + draw.Count(low)
+	}
 	a.Fit(0, 0, a.W, draw.Dim, text)
 	if marks := marked(points, f.course.Drift); len(marks) > 0 {
 		note := a.Look().Sign(draw.SignWarn) + " " + draw.Plural(int64(len(marks)), "unusual day", "unusual days")
@@ -68,8 +72,39 @@ func drawSizes(c *page.Context, a draw.Area, points []reports.SizePoint, drift r
 	if s.Old {
 		style = draw.Dim
 	}
-	a.Columns(draw.Columns{Values: values(points, len(points)), Labels: monthLabels(points, c.AsOf.Location()),
-		FromZero: fromZero(points), Marked: marked(points, drift), Style: style})
+	drawStretched(a, draw.Columns{
+		Values: values(points, len(points)), Labels: monthLabels(points, c.AsOf.Location()),
+		FromZero: fromZero(points), Marked: marked(points, drift), Style: style,
+	})
+}
+
+// drawStretched draws a chart whose labels are one for each value, over the whole
+// width where there is more room than values.
+func drawStretched(a draw.Area, c draw.Columns) {
+	n := len(c.Values)
+	low, high := slices.Min(c.Values), slices.Max(c.Values)
+	if c.FromZero {
+		low = 0
+	}
+	width := a.W - max(draw.Width(draw.Short(low)), draw.Width(draw.Short(high))) - 2 //nolint:mnd // The axis and a blank.
+	if width <= n || width%n == 0 {
+		a.Columns(c)
+		return
+	}
+	wide := draw.Columns{FromZero: c.FromZero, Style: c.Style, Marked: map[int]bool{}}
+	last := -1
+	for i := range width {
+		at, label := i*n/width, ""
+		if at != last {
+			label = c.Labels[at]
+		}
+		wide.Values, wide.Labels = append(wide.Values, c.Values[at]), append(wide.Labels, label)
+		if c.Marked[at] {
+			wide.Marked[i] = true
+		}
+		last = at
+	}
+	a.Columns(wide)
 }
 
 // fromZero begins the scale at nothing where that hides nothing.

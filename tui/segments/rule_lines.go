@@ -23,6 +23,23 @@ func ruleLines(u unit) []string {
 	return treeLines(s.Definition.Where, "", "")
 }
 
+// ruleText is the rule of a unit as one text.
+func ruleText(u unit) string {
+	var text strings.Builder
+	for i, l := range ruleLines(u) {
+		l = strings.TrimSpace(l)
+		switch {
+		case i == 0:
+		case strings.HasPrefix(l, "and "):
+			text.WriteString(" ")
+		default:
+			text.WriteString(" · ")
+		}
+		text.WriteString(l)
+	}
+	return text.String()
+}
+
 // treeLines are the lines of a tree; lead stands before its first one.
 func treeLines(t *definition.Tree, indent, lead string) []string {
 	switch {

@@ -41,9 +41,6 @@ func (u unit) kind() string {
 // about is what the file says of it; that of a stage is its partition's.
 func (u unit) about() definition.About { return u.def.About() }
 
-// title is what people call it, "" without one.
-func (u unit) title() string { return u.about().Title }
-
 // short is the name as it stands below its partition.
 func (u unit) short() string {
 	if u.stage != "" {

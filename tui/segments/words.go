@@ -1,6 +1,7 @@
 package segments
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,11 @@ import (
 	"strata/tui/draw"
 	"strata/tui/page"
 )
+
+// spark is a small chart whose tallest column leaves a gap to the line above.
+func spark(look draw.Look, values []float64) string {
+	return strings.ReplaceAll(look.Spark(values), "█", "▇")
+}
 
 // isZone reads the number of a zone such as "row:3".
 func isZone(id, kind string, n *int) bool {
@@ -40,7 +46,7 @@ func changeText(look draw.Look, c change) string {
 	}
 	share := float64(c.delta()) / float64(c.before)
 	switch {
-	case c.delta() == 0:
+	case draw.Percent(math.Abs(share), 1) == "0.0%":
 		return "0.0%"
 	case look.Plain:
 		return draw.Change(c.before, c.after)
@@ -122,9 +128,9 @@ func signedShare(share float64) string {
 // flagText is a day that stands out.
 func flagText(f reports.SizeFlag, zone *time.Location) string {
 	at := f.At.In(zone)
-	usual := "by " + strconv.Itoa(f.Points) + " days before"
+	usual := "from " + strconv.Itoa(f.Points) + " days before"
 	if f.Weekday {
-		usual = "by " + strconv.Itoa(f.Points) + " " + at.Weekday().String() + "s"
+		usual = "from " + strconv.Itoa(f.Points) + " " + at.Weekday().String() + "s"
 	}
 	what := map[string]string{"size": "", "entries": "many came, ", "exits": "many left, "}[f.Flow]
 	if f.Flow != "size" && f.Value < f.Usual {

@@ -1,0 +1,141 @@
+package segments
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"strata/reports"
+	"strata/tui/ask"
+	"strata/tui/draw"
+	"strata/tui/page"
+	"strata/tui/pagetest"
+)
+
+func TestChangeText(t *testing.T) {
+	for _, c := range []struct {
+		before, after int64
+		want, plain   string
+	}{
+		{1000, 1021, "▲ 2.1%", "+2.1%"}, {1000, 916, "▼ 8.4%", "-8.4%"}, {5, 5, "0.0%", "0.0%"}, {9999, 9998, "0.0%", "0.0%"}, {0, 7, "new", "new"}, {0, 0, "0.0%", "0.0%"},
+	} {
+		ch := change{c.before, c.after}
+		require.Equal(t, c.want, changeText(draw.Look{}, ch))
+		require.Equal(t, c.plain, changeText(draw.Look{Plain: true}, ch))
+	}
+}
+
+func TestMovesAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 20).Draw(t, "days")
+		size := int64(500)
+		points := make([]reports.SizePoint, n)
+		for i := range points {
+			in, out := rapid.Int64Range(0, 20).Draw(t, "in"), rapid.Int64Range(0, 20).Draw(t, "out")
+			if i > 0 {
+				size += in - out
+			}
+			points[i] = reports.SizePoint{Size: size, Entered: in, Exited: out}
+		}
+		ch, ok := changeOf(points, weekDays)
+		joined, left, also := moves(points, weekDays)
+		require.Equal(t, n > weekDays, ok)
+		require.Equal(t, ok, also)
+		if ok {
+			require.Equal(t, ch.delta(), joined-left)
+		}
+		sparks := weeks(values(points, courseStart))
+		require.Len(t, sparks, (n+weekDays-1)/weekDays)
+		if n > 0 {
+			require.Equal(t, size, int64(sparks[len(sparks)-1]))
+		}
+	})
+}
+
+func TestVerdicts(t *testing.T) {
+	at := time.Date(2026, 10, 23, 22, 30, 0, 0, time.UTC)
+	c := &page.Context{AsOf: pagetest.AsOf().In(time.FixedZone("CEST", 7200))}
+	for want, course := range map[string]ask.Course{
+		"✓ as usual: 30 of 30 days judged": {Drift: reports.SizeDrift{Verdict: reports.DriftStable, Tested: 30, Points: 30}},
+		"? unknown: no history yet":        {Drift: reports.SizeDrift{Verdict: reports.DriftUnknown, Reason: "no history yet"}},
+		"? unknown: it ranks":              {Skipped: "it ranks", Drift: reports.SizeDrift{Verdict: reports.DriftUnknown}},
+		"! unusual: 2026-10-24: +312 in a day, 5.1 deviations from 8 Saturdays": {Drift: reports.SizeDrift{
+			Verdict: reports.DriftAlert,
+			Flags:   []reports.SizeFlag{{At: at, Flow: "size", Z: 5.1, Delta: 312, Points: 8, Weekday: true}},
+		}},
+		"! unusual: 2026-10-24: few left, +40 in a day, -4.0 deviations from 14 days before; 1 earlier day too; slow since 2026-10-02: -112 (-8.4%)": {Drift: reports.SizeDrift{
+			Verdict: reports.DriftAlert, Leak: &reports.SizeLeak{Since: at.AddDate(0, 0, -22), Delta: -112, Share: -0.084},
+			Flags: []reports.SizeFlag{{At: at.AddDate(0, 0, -5)}, {At: at, Flow: "exits", Value: 0.01, Usual: 0.1, Z: -4, Delta: 40, Points: 14}},
+		}},
+	} {
+		sign, _, word, reason := verdict(c, course)
+		require.Equal(t, want, sign+" "+word+": "+reason)
+	}
+}
+
+func TestRuleLines(t *testing.T) {
+	program := pagetest.Program(t)
+	for word, want := range map[string][]string{
+		"active_readers":    {"count(order) last 30 days >= 1", "and count(email_open) last 1 month >= 2"},
+		"vip":               {"any of", "  store_vips", "  has(tags, 'vip')", "  high_value"},
+		"lifecycle.loyal":   {"count(order) last 6 months >= 4 and ltv >= 500"},
+		"lifecycle.repeat":  {"count(order) ever >= 2 and days_since(last order) <= 90", "and not loyal, new"},
+		"lifecycle.lead":    {"else", "and not loyal, new, repeat, lapsed, inactive"},
+		"cart_recovery_due": {"count(add_to_cart) between 1 hour and 2 hours ago >= 1", "and count(order) last 2 hours = 0"},
+		"engagement_tier":   {"over percentile(engagement_score among contactable)", "high: >= 75", "medium: >= 25", "none: missing", "low: else"},
+	} {
+		u, ok := find(program, word)
+		require.True(t, ok, word)
+		require.Equal(t, want, ruleLines(u), word)
+	}
+	for _, word := range []string{"", "nobody", "lifecycle.nobody", "vip.loyal"} {
+		_, ok := find(program, word)
+		require.False(t, ok, word)
+	}
+}
+
+func TestUsedBy(t *testing.T) {
+	program := pagetest.Program(t)
+	u, _ := find(program, "high_value")
+	definitions, campaigns := usedBy(program, u.def)
+	require.Contains(t, definitions, "vip")
+	require.Empty(t, campaigns)
+	u, _ = find(program, "recency.lapsed")
+	_, campaigns = usedBy(program, u.def)
+	require.Equal(t, []string{"advent_2026"}, campaigns)
+}
+
+// TestFit gives sections any room: what is kept fits, or is what never goes.
+func TestFit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) section {
+			return section{
+				lines: make([]line, rapid.IntRange(0, 9).Draw(t, "lines")), rank: rapid.IntRange(0, rankText).Draw(t, "rank"),
+				glued: rapid.Bool().Draw(t, "glued"), shrinks: rapid.Bool().Draw(t, "shrinks"),
+			}
+		}), 0, 9).Draw(t, "sections")
+		height := rapid.IntRange(0, 40).Draw(t, "height")
+		kept := fit(list, height)
+		fixed := 0
+		for _, s := range list {
+			if s.rank == 0 {
+				fixed++
+			}
+		}
+		require.GreaterOrEqual(t, len(kept), fixed)
+		if total(list, true) <= height {
+			require.Len(t, kept, len(list))
+		}
+		if total(kept, false) > height {
+			require.Len(t, kept, fixed)
+		}
+		canvas := draw.NewCanvas(20, height, draw.Look{})
+		require.LessOrEqual(t, compose(canvas.Area(), list), max(height, total(kept, false)))
+	})
+}
+
+func TestWrappedKeepsHyphens(t *testing.T) {
+	require.Equal(t, []string{"slow since", "2026-10-02:", "-273", "(-45.5%)"}, wrapped("slow since 2026-10-02: -273 (-45.5%)", 11))
+}
