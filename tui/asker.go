@@ -73,6 +73,7 @@ type asker struct {
 type flight struct {
 	need    page.Need
 	key     string
+	about   string
 	at      time.Time
 	since   time.Time
 	cancel  context.CancelCauseFunc
@@ -130,7 +131,7 @@ func (a *asker) want(f *frame, n page.Need, key string, m moment) {
 	if a.flights[key] != nil {
 		return
 	}
-	fl := &flight{need: n, key: key, at: m.at, since: a.now()}
+	fl := &flight{need: n, key: key, at: m.at, since: a.now(), about: f.page.Crumb()}
 	a.flights[key] = fl
 	a.queue = append(a.queue, key)
 	if n.Typed {
@@ -195,7 +196,7 @@ func (a *asker) launch(fl *flight) tea.Cmd {
 	if doing == "" {
 		doing = "asking"
 	}
-	fl.job = a.log(doing+" "+fl.need.Slot, false)
+	fl.job = a.log(doing+" · "+fl.about, false)
 	now, backend, at := a.now, a.backend, fl.at
 	return func() tea.Msg {
 		began := now()

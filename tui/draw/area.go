@@ -173,7 +173,35 @@ func Lines(text string, width int) []string {
 	}
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
-		out = append(out, strings.Split(ansi.Wrap(render.Clean(line), width, ""), "\n")...)
+		out = append(out, broken(render.Clean(line), width)...)
 	}
 	return out
+}
+
+// broken breaks one line. Blanks at its beginning stay, as an indentation.
+func broken(text string, width int) []string {
+	indent := text[:len(text)-len(strings.TrimLeft(text, " "))]
+	if len(indent) >= width {
+		indent = ""
+	}
+	var out []string
+	line := indent
+	for i, word := range strings.Split(text[len(text)-len(strings.TrimLeft(text, " ")):], " ") {
+		switch {
+		case i == 0 || line == "":
+			line += word
+		case Width(line)+1+Width(word) <= width:
+			line += " " + word
+		default:
+			out, line = append(out, line), word
+		}
+		for Width(line) > width {
+			head := ansi.Truncate(line, width, "")
+			if head == "" { // A character that is wider than the line.
+				return append(out, line)
+			}
+			out, line = append(out, head), line[len(head):]
+		}
+	}
+	return append(out, line)
 }

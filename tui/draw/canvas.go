@@ -89,9 +89,22 @@ func (c *Canvas) style(s Style) uv.Style {
 // put writes one grapheme; what is cut in half by the edge becomes a blank.
 func (c *Canvas) put(x, y, width int, text string, s Style) {
 	style := c.style(s)
+	if c.look.Simple() {
+		if simple, ok := plainer[text]; ok {
+			text, width = simple, 1
+		}
+	}
 	if s.has(Selected) || s.role() != Normal || text != " " {
 		c.buffer.SetCell(x, y, &uv.Cell{Content: text, Width: width, Style: style})
 		return
 	}
 	c.buffer.SetCell(x, y, &uv.Cell{Content: " ", Width: 1, Style: style})
+}
+
+// plainer are the signs of our own texts in ASCII. Names from the data keep their
+// letters.
+var plainer = map[string]string{
+	"–": "-", "—": "-", "−": "-", "…": "~", "·": "|", "±": "~", "≈": "~", "×": "x", "∩": "&", "∪": "+", "›": ">", "‹": "<",
+	"↑": "^", "↓": "v", "←": "<", "→": ">", "▸": ">", "▾": "v", "◂": "<", "▲": "^", "▼": "v", "✓": "+", "✗": "x", "•": "*",
+	"“": "\"", "”": "\"", "’": "'", "‘": "'", "\u00a0": " ", "½": "~", "↵": ">", "⋯": "~", "≤": "<", "≥": ">",
 }

@@ -105,7 +105,9 @@ func Highlight(text string) []Span {
 
 func tokens(spans []Span, file *source.File, start, end int) []Span {
 	for _, t := range rule.Tokens(source.Verbatim(file, start, end)) {
-		spans = append(spans, Span{t.Span.Start, t.Span.End, t.Kind})
+		if t.Span.Start < t.Span.End {
+			spans = append(spans, Span{t.Span.Start, t.Span.End, t.Kind})
+		}
 	}
 	return spans
 }

@@ -341,8 +341,8 @@ func requireTrue(t *rapid.T, b *pagetest.Bench, f *fake, program *check.Program,
 		require.LessOrEqual(t, draw.Width(strings.TrimRight(line, "\n")), width)
 	}
 	match := exactly.FindStringSubmatch(frame)
-	if match == nil {
-		return
+	if match == nil || strings.Contains(frame, "tab takes it") {
+		return // What can be written may lie over the number and its label.
 	}
 	word := b.Page.CLI(&b.Context)[1]
 	require.Equal(t, draw.Count(f.size(word)), match[1])
@@ -350,9 +350,6 @@ func requireTrue(t *rapid.T, b *pagetest.Bench, f *fake, program *check.Program,
 	if strings.Contains(frame, "of the last right rule") {
 		require.Nil(t, now.Segment)
 		return
-	}
-	if strings.Contains(frame, "tab takes it") && now.Segment == nil {
-		return // What can be written lies over the label.
 	}
 	require.NotNil(t, now.Segment, "a wrong rule has no number of its own:\n%s", frame)
 	if d, ok := program.Lookup(word); ok && now.Word != word {
