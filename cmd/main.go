@@ -16,18 +16,25 @@ func Main(ctx context.Context, env Env) int {
 
 // execute runs the command tree on the arguments of the environment.
 func (f *factory) execute(ctx context.Context, root *cobra.Command) int {
+	ran, cause, err := f.perform(ctx, root)
+	return f.report(ran, err, cause)
+}
+
+// perform runs the command tree and returns the command that ran, why its context
+// ended, nil while it has not, and its error.
+func (f *factory) perform(ctx context.Context, root *cobra.Command) (ran *cobra.Command, cause, err error) {
 	root.SetArgs(joinFields(root, f.env.Args))
 	root.SetIn(f.env.Stdin)
 	root.SetOut(f.env.Stdout)
 	root.SetErr(f.env.Stderr)
-	ran, err := root.ExecuteContextC(ctx)
+	ran, err = root.ExecuteContextC(ctx)
 	if ran != nil && ran.Context() != nil {
 		// The command's own context knows of --timeout.
 		ctx = ran.Context()
 	}
-	cause := context.Cause(ctx)
+	cause = context.Cause(ctx)
 	if closed := f.close(); err == nil {
 		err = closed
 	}
-	return f.report(ran, err, cause)
+	return ran, cause, err
 }

@@ -66,6 +66,7 @@ var order = []struct {
 	{"tui/workbench", anything},
 	{"tui/picture", anything},
 	{"tui", anything},
+	{"tui/drive", anything},
 	{"cmd", anything},
 	{"cmd/strata", anything},
 	{"fixtures", anything},

@@ -63,6 +63,7 @@ func commands(f *factory) []*cobra.Command {
 		newWhyCommand(f),
 		newForecastCommand(f),
 		newQueryCommand(f),
+		newTUICommand(f),
 		newRunCommand(f),
 		newRunsCommand(f),
 		newHistoryCommand(f),
@@ -78,9 +79,13 @@ func commands(f *factory) []*cobra.Command {
 	}
 }
 
-// runRoot is what strata does without a command: it shows its help. To a
-// program that is not an answer, so there it is an error.
+// runRoot is what strata does without a command: it shows the screens where there
+// is a project and a terminal, and else its help. To a program that is not an
+// answer, so there it is an error.
 func runRoot(f *factory, c *cobra.Command) error {
+	if f.screens() && f.inProject() {
+		return startTUI(c.Context(), tuiOptions{f: f})
+	}
 	if f.env.Terminal.Stdout {
 		return c.Help()
 	}

@@ -40,11 +40,15 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	lent := f.db != nil
 	db, err := f.Warehouse(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s := &session{factory: f, db: db, program: program, evaluator: evaluate.New(db, program)}
+	if lent { // Whose database it is goes on with it.
+		f.onClose(func() error { return s.evaluator.Forget(ctx) })
+	}
 	if err := s.sayImpure(ctx); err != nil {
 		return nil, err
 	}
@@ -66,11 +70,19 @@ func (f *factory) session(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if year := asOf.Year(); year < earliestYear || year > latestYear {
-		return nil, usage("the as-of %s is out of range", asOf.Format(time.DateOnly)).advise("it lies between %d and %d", earliestYear, latestYear)
+	if asOf, err = inCalendar(asOf); err != nil {
+		return nil, err
 	}
 	s.asOf = asOf.In(program.Zone)
 	return s, nil
+}
+
+// inCalendar refuses an as-of that no window could be counted from.
+func inCalendar(asOf time.Time) (time.Time, error) {
+	if year := asOf.Year(); year < earliestYear || year > latestYear {
+		return asOf, usage("the as-of %s is out of range", asOf.Format(time.DateOnly)).advise("it lies between %d and %d", earliestYear, latestYear)
+	}
+	return asOf, nil
 }
 
 // lookups answer what a moment can ask of the data.
@@ -182,10 +194,10 @@ func notSegment(d check.Definition) error {
 	return e.advise("a %s has no members", kind)
 }
 
-// rule reads a rule that was typed.
+// rule reads a rule that was typed: an expression, or the YAML of a tree.
 func (s *session) rule(text string) (*check.Segment, error) {
 	file := source.NewFile("rule", text)
-	segment, problems := s.program.Rule(source.WholeFile(file))
+	segment, problems := s.program.RuleText(source.WholeFile(file))
 	if problems.HasErrors() {
 		return nil, &invalid{list: problems}
 	}

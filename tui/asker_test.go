@@ -14,6 +14,7 @@ import (
 	"strata/tui"
 	"strata/tui/ask"
 	"strata/tui/draw"
+	"strata/tui/drive"
 	"strata/tui/page"
 	"strata/tui/pagetest"
 )
@@ -110,86 +111,36 @@ func (e *echo) Actions(*page.Context) []page.Action {
 	}
 }
 
-// world runs a program without a terminal. Commands that wait run in goroutines;
-// ticks are kept and run when a test says so.
+// world is a program on the bench.
 type world struct {
-	t     *testing.T
-	m     *tui.Model
-	clock time.Time
-	ticks []func() tea.Msg
-	inbox chan tea.Msg
-	open  int
+	*drive.Driver
+
+	t *testing.T
 }
 
 func newWorld(t *testing.T, b ask.Backend, home page.Page, change ...func(*tui.Options)) *world {
 	t.Helper()
-	w := &world{t: t, clock: pagetest.AsOf().Add(time.Hour), inbox: make(chan tea.Msg, 100)}
-	opt := tui.Options{
-		Backend: b, Look: draw.Look{Theme: draw.Dark}, Now: func() time.Time { return w.clock },
-		Tick: func(_ time.Duration, make func(time.Time) tea.Msg) tea.Cmd {
-			w.ticks = append(w.ticks, func() tea.Msg { return make(w.clock) })
-			return nil
-		},
-		Pages: tui.Pages{Home: func() page.Page { return home }},
-	}
+	opt := tui.Options{Backend: b, Look: draw.Look{Theme: draw.Dark}, Pages: tui.Pages{Home: func() page.Page { return home }}}
 	for _, c := range change {
 		c(&opt)
 	}
-	w.m = tui.New(t.Context(), opt)
-	w.run(w.m.Init())
-	w.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-	return w
-}
-
-// send hands a message to the program and runs what follows.
-func (w *world) send(msg tea.Msg) {
-	_, cmd := w.m.Update(msg)
-	w.run(cmd)
+	return &world{t: t, Driver: drive.New(t.Context(), opt, pagetest.AsOf().Add(time.Hour), 80, 24)}
 }
 
 func (w *world) key(names ...string) *world {
-	for _, name := range names {
-		w.send(pagetest.KeyOf(name))
-	}
+	w.Press(names...)
 	return w
 }
 
-// run runs a command; its message comes to the inbox.
-func (w *world) run(cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	w.open++
-	go func() { w.inbox <- cmd() }()
-}
-
-// settle waits until no command runs any more.
 func (w *world) settle() *world {
 	w.t.Helper()
-	for w.open > 0 {
-		w.one()
-	}
+	require.NoError(w.t, w.Settle())
 	return w
 }
 
-// one waits for one message.
-func (w *world) one() {
-	w.t.Helper()
-	select {
-	case msg := <-w.inbox:
-		w.open--
-		if batch, ok := msg.(tea.BatchMsg); ok {
-			for _, cmd := range batch {
-				w.run(cmd)
-			}
-			return
-		}
-		if msg != nil {
-			w.send(msg)
-		}
-	case <-time.After(10 * time.Second):
-		w.t.Fatal("nothing came for ten seconds")
-	}
+func (w *world) tick() *world {
+	w.Tick()
+	return w
 }
 
 // until handles what comes until something is so.
@@ -199,8 +150,8 @@ func (w *world) until(so func() bool) {
 		if so() {
 			return
 		}
-		if len(w.inbox) > 0 {
-			w.one()
+		if w.Ready() {
+			require.NoError(w.t, w.Step())
 		} else {
 			time.Sleep(time.Millisecond)
 		}
@@ -208,19 +159,7 @@ func (w *world) until(so func() bool) {
 	w.t.Fatal("it never came to be so")
 }
 
-// tick runs the ticks that were asked for so far.
-func (w *world) tick() *world {
-	now := w.ticks
-	w.ticks = nil
-	for _, make := range now {
-		w.send(make())
-	}
-	return w
-}
-
-func (w *world) screen() string {
-	return strings.Join(strings.Split(w.m.Screen().Text(), "\n"), "\n")
-}
+func (w *world) screen() string { return w.Text() }
 
 func shopBackend(t *testing.T) *backend {
 	t.Helper()

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -42,6 +43,9 @@ func (a *asker) log(title string, writes bool) *job {
 func (a *asker) end(j *job, err error) {
 	if j == nil || !j.Running {
 		return
+	}
+	if errors.Is(err, errSuperseded) {
+		err = page.ErrStopped
 	}
 	j.Running, j.Took, j.Err = false, a.now().Sub(j.Started), err
 	if a.journal != nil {

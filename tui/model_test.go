@@ -30,9 +30,9 @@ func TestTheFirstFrameNeedsNoAnswer(t *testing.T) {
 func TestASmallScreenSaysWhatIsNeeded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}).settle()
-	w.send(tea.WindowSizeMsg{Width: 39, Height: 9})
+	w.Send(tea.WindowSizeMsg{Width: 39, Height: 9})
 	require.Equal(t, "strata needs 40x10", strings.TrimSpace(w.screen()))
-	w.send(tea.WindowSizeMsg{Width: 40, Height: 10})
+	w.Send(tea.WindowSizeMsg{Width: 40, Height: 10})
 	require.Contains(t, w.screen(), "value=VIP")
 }
 
@@ -77,7 +77,7 @@ func TestKeysCanBeChanged(t *testing.T) {
 	require.NotContains(t, w.screen(), "echo › echo")
 	w.key("b").settle()
 	require.Contains(t, w.screen(), "echo › echo")
-	require.Contains(t, w.m.Known(), "app.palette")
+	require.Contains(t, w.Model.Known(), "app.palette")
 }
 
 func TestQuitAsksWhereSomethingWouldBeLost(t *testing.T) {
@@ -89,7 +89,7 @@ func TestQuitAsksWhereSomethingWouldBeLost(t *testing.T) {
 	w.key("n")
 	require.NotContains(t, w.screen(), "Quit?")
 	e.lost = ""
-	_, cmd := w.m.Update(pagetest.KeyOf("q"))
+	_, cmd := w.Model.Update(pagetest.KeyOf("q"))
 	require.Equal(t, tea.QuitMsg{}, cmd())
 }
 
@@ -98,10 +98,10 @@ func TestControlCTwiceQuits(t *testing.T) {
 	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}).settle()
 	w.key("ctrl+c")
 	require.Contains(t, w.screen(), "ctrl+c once more quits")
-	w.clock = w.clock.Add(2 * time.Second)
+	w.Clock = w.Clock.Add(2 * time.Second)
 	w.key("ctrl+c").settle()
 	require.Contains(t, w.screen(), "ctrl+c once more quits")
-	_, cmd := w.m.Update(pagetest.KeyOf("ctrl+c"))
+	_, cmd := w.Model.Update(pagetest.KeyOf("ctrl+c"))
 	require.Equal(t, tea.QuitMsg{}, cmd())
 }
 
@@ -114,10 +114,10 @@ func TestTasksRunAndTellHowTheyEnded(t *testing.T) {
 			return "run 7: 66 segments", err
 		}}
 	}
-	w.send(task(nil))
+	w.Send(task(nil))
 	w.settle()
 	require.Contains(t, w.screen(), "run 7: 66 segments")
-	w.send(task(errors.New("the store is locked")))
+	w.Send(task(errors.New("the store is locked")))
 	w.settle()
 	require.Contains(t, w.screen(), "snapshot: the store is locked · ! details")
 	w.key("!")
@@ -127,7 +127,7 @@ func TestTasksRunAndTellHowTheyEnded(t *testing.T) {
 func TestARunningTaskIsStoppedByHand(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}).settle()
-	w.send(page.Start{Title: "snapshot", Writes: true, Do: func(ctx context.Context, _ ask.Backend, _ time.Time, _ func(string)) (string, error) {
+	w.Send(page.Start{Title: "snapshot", Writes: true, Do: func(ctx context.Context, _ ask.Backend, _ time.Time, _ func(string)) (string, error) {
 		<-ctx.Done()
 		return "", ctx.Err()
 	}})
@@ -174,7 +174,7 @@ func TestTheEditorOfTheUser(t *testing.T) {
 	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}, func(o *tui.Options) {
 		o.Editor = func(f string, l int) *exec.Cmd { file, line = f, l; return exec.Command("true") }
 	}).settle()
-	_, cmd := w.m.Update(page.EditFile{File: "segments/vip.yaml", Line: 4})
+	_, cmd := w.Model.Update(page.EditFile{File: "segments/vip.yaml", Line: 4})
 	require.NotNil(t, cmd)
 	require.Equal(t, "segments/vip.yaml", file)
 	require.Equal(t, 4, line)
@@ -183,20 +183,20 @@ func TestTheEditorOfTheUser(t *testing.T) {
 func TestClicksOnKeysAndCrumbs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}).settle()
-	w.m.View()
-	w.send(tea.MouseClickMsg{X: 2, Y: 23, Button: tea.MouseLeft})
+	w.Model.View()
+	w.Send(tea.MouseClickMsg{X: 2, Y: 23, Button: tea.MouseLeft})
 	w.settle()
 	require.Contains(t, w.screen(), "echo › echo", "the first key of the line is open")
 	for x := range 80 {
-		w.m.View()
-		if id, _, _, ok := w.m.Screen().Hit(x, 0); ok && id == "travel" {
-			w.send(tea.MouseClickMsg{X: x, Y: 0, Button: tea.MouseLeft})
+		w.Model.View()
+		if id, _, _, ok := w.Model.Screen().Hit(x, 0); ok && id == "travel" {
+			w.Send(tea.MouseClickMsg{X: x, Y: 0, Button: tea.MouseLeft})
 			break
 		}
 	}
 	require.Contains(t, w.screen(), "Time travel")
-	w.m.View()
-	w.send(tea.MouseClickMsg{X: 0, Y: 20, Button: tea.MouseLeft})
+	w.Model.View()
+	w.Send(tea.MouseClickMsg{X: 0, Y: 20, Button: tea.MouseLeft})
 	require.NotContains(t, w.screen(), "Time travel", "a click beside an overlay closes it")
 }
 
@@ -222,18 +222,18 @@ func TestNoKeyBreaksTheScreen(t *testing.T) {
 			switch rapid.IntRange(0, 9).Draw(t, "what") {
 			case 0:
 				width, height = rapid.IntRange(1, 140).Draw(t, "w"), rapid.IntRange(1, 45).Draw(t, "h")
-				w.send(tea.WindowSizeMsg{Width: width, Height: height})
+				w.Send(tea.WindowSizeMsg{Width: width, Height: height})
 			case 1:
-				w.send(tea.MouseClickMsg{X: rapid.IntRange(0, 140).Draw(t, "x"), Y: rapid.IntRange(0, 45).Draw(t, "y"), Button: tea.MouseLeft})
+				w.Send(tea.MouseClickMsg{X: rapid.IntRange(0, 140).Draw(t, "x"), Y: rapid.IntRange(0, 45).Draw(t, "y"), Button: tea.MouseLeft})
 			case 2:
-				w.send(tea.PasteMsg{Content: rapid.String().Draw(t, "paste")})
+				w.Send(tea.PasteMsg{Content: rapid.String().Draw(t, "paste")})
 			case 3:
-				w.send(tea.MouseWheelMsg{X: 5, Y: 5, Button: tea.MouseWheelDown})
+				w.Send(tea.MouseWheelMsg{X: 5, Y: 5, Button: tea.MouseWheelDown})
 			default:
 				w.key(anyKey().Draw(t, "key"))
 			}
 			w.tick()
-			view := w.m.View()
+			view := w.Model.View()
 			lines := strings.Split(view.Content, "\n")
 			require.LessOrEqual(t, len(lines), height)
 			for _, l := range lines {

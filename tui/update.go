@@ -142,7 +142,7 @@ func (m *Model) finish(msg finished) tea.Cmd {
 	case msg.err != nil:
 		m.fail(msg.job.Title, msg.err)
 	case msg.text != "":
-		m.say(msg.text, false)
+		m.say(firstLine(msg.text), false)
 	}
 	cmds := []tea.Cmd{m.stampNow()}
 	if msg.err == nil && msg.then != nil {

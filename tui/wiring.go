@@ -71,7 +71,13 @@ func (w wiring) why(customer, word string) page.Page {
 
 func (w wiring) customer(key string) page.Page { return customers.NewCustomer(key, w.customers()) }
 
-func (w wiring) overlap(words []string) page.Page { return analyses.NewOverlap(w.analyses(), words) }
+// overlap compares segments; one alone is compared with all others.
+func (w wiring) overlap(words []string) page.Page {
+	if len(words) < 2 { //nolint:mnd // One has nothing to be compared with.
+		words = nil
+	}
+	return analyses.NewOverlap(w.analyses(), words)
+}
 
 // drift is the drift of all segments, or with a word that of one.
 func (w wiring) drift(word string) page.Page {

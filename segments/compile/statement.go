@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strconv"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -143,8 +144,15 @@ type Listing struct {
 	// Limit and Offset page through the members in order of their keys; a Limit
 	// of 0 is no limit.
 	Limit, Offset uint64
-	// Key, where set, lists this customer alone; it is the key as text.
-	Key *string
+	// Key, where set, lists this customer alone; it is the key as text. Prefix
+	// lists those whose key as text begins with it.
+	Key    *string
+	Prefix string
+	// Sort is the place of the output that orders the members, from 1; 0 is the
+	// key, which also tells equal values apart. Missing values come last. Down
+	// turns the order.
+	Sort int
+	Down bool
 }
 
 // List returns the statement of a listing.
@@ -169,18 +177,11 @@ func (b *builder) listing(l Listing) (Statement, error) {
 		}
 		question = question.Column(ex("? AS ?", value, ident(output.Name)))
 	}
-	if l.Of != nil {
-		where, err := f.inDefinition(l.Of)
-		if err != nil {
-			return Statement{}, err
-		}
-		question = question.Where(where)
+	question, err := f.listed(question, l)
+	if err != nil {
+		return Statement{}, err
 	}
-	key := column(customerAlias, b.key())
-	if l.Key != nil {
-		question = question.Where(ex("CAST(? AS VARCHAR) = ?", key, *l.Key))
-	}
-	question = f.apply(question).OrderBy(string(key))
+	question = f.apply(question).OrderBy(l.order(b.key())...)
 	if l.Limit > 0 {
 		question = question.Limit(l.Limit)
 	}
@@ -188,6 +189,49 @@ func (b *builder) listing(l Listing) (Statement, error) {
 		question = question.Offset(l.Offset)
 	}
 	return b.statement(question)
+}
+
+// listed adds who is listed.
+func (f *frame) listed(question sq.SelectBuilder, l Listing) (sq.SelectBuilder, error) {
+	if l.Of != nil {
+		where, err := f.inDefinition(l.Of)
+		if err != nil {
+			return question, err
+		}
+		question = question.Where(where)
+	}
+	key := ex("CAST(? AS VARCHAR)", column(customerAlias, f.key()))
+	if l.Key != nil {
+		question = question.Where(ex("? = ?", key, *l.Key))
+	}
+	if l.Prefix != "" {
+		question = question.Where(ex("starts_with(?, ?)", key, l.Prefix))
+	}
+	return question, nil
+}
+
+// order is the order of a listing, an output by its place behind the key.
+func (l Listing) order(key string) []string {
+	direction := ""
+	if l.Down {
+		direction = " DESC"
+	}
+	if l.Sort == 0 {
+		return []string{string(column(customerAlias, key)) + direction}
+	}
+	return []string{strconv.Itoa(l.Sort+1) + direction + " NULLS LAST", string(column(customerAlias, key))}
+}
+
+// ListSize returns the statement of how many rows a listing has without its
+// limits.
+func (c *Compiler) ListSize(l Listing) (Statement, error) {
+	b := c.builder()
+	f := b.customerFrame()
+	question, err := f.listed(sq.Select("count(*)"), l)
+	if err != nil {
+		return Statement{}, err
+	}
+	return b.statement(f.apply(question))
 }
 
 // CountBy returns the statement of the number of members by the value of an

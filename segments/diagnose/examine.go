@@ -25,6 +25,9 @@ type Options struct {
 	// Engine says how to open the warehouse and the store; its paths are
 	// resolved.
 	Engine warehouse.Config
+	// DB, where set, is a database of these files that is open already and stays
+	// so; otherwise one is opened and closed.
+	DB *warehouse.DB
 	// Clock is what ages and dates in the future are measured against.
 	Clock time.Time
 	// Deep also reads all of the store.

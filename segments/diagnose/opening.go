@@ -19,7 +19,10 @@ func (e *examination) open(ctx context.Context) {
 		})
 	} else {
 		e.doing("opening the warehouse")
-		db, err := warehouse.Open(ctx, e.Engine)
+		db, err := e.DB, error(nil)
+		if db == nil {
+			db, err = warehouse.Open(ctx, e.Engine)
+		}
 		if err == nil {
 			e.db, e.opened = db, true
 			e.warehouse(ctx)
@@ -48,7 +51,7 @@ func unopened(err error) Finding {
 
 // close lets go of the files. An answer is not worse for that failing.
 func (e *examination) close() {
-	if e.db != nil {
+	if e.db != nil && e.db != e.DB {
 		_ = e.db.Close()
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"strata/segments/catalog"
@@ -31,8 +32,9 @@ type Evaluator struct {
 	copies map[string]string
 }
 
-// lastRun holds the words that the last run left.
+// lastRun holds the words that the last run left; ran says that there was one.
 type lastRun struct {
+	ran   atomic.Bool
 	mu    sync.Mutex
 	words *Words
 }

@@ -3,7 +3,6 @@ package evaluate
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -88,22 +87,7 @@ func (w *Words) Count(ctx context.Context, unit *plan.Unit) (result.Count, error
 // Funnel counts the rule of a segment that is in the words leaf by leaf, by the
 // meaning of Evaluator.Funnel.
 func (w *Words) Funnel(ctx context.Context, unit *plan.Unit) (result.Funnel, error) {
-	segment, ok := unit.Definition.(*check.Segment)
-	if !ok {
-		return result.Funnel{}, fmt.Errorf("%s is no segment and has no leaves to count", unit.Definition.DefinitionName())
-	}
-	leaves := segment.Where.Leaves()
-	formulas := make([]*plan.Formula, 0, 3*len(leaves))
-	for i := range leaves {
-		formulas = append(formulas, unit.Leaves[i],
-			unit.Restricted(func(j int) bool { return j <= i }),
-			unit.Restricted(func(j int) bool { return j != i }))
-	}
-	customers, sizes, err := w.Sizes(ctx, formulas)
-	if err != nil {
-		return result.Funnel{}, err
-	}
-	return funnelOf(segment, w.AsOf, append([]int64{customers}, sizes...)), nil
+	return w.FunnelOf(ctx, unit, func(int) bool { return true })
 }
 
 // funnelOf reads a funnel off its numbers: the customers, then three for each

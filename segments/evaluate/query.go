@@ -36,6 +36,10 @@ func (e *Evaluator) Query(ctx context.Context, text string, asOf time.Time, limi
 		if !ok {
 			continue
 		}
+		defer func() { // The rows are read by then; nothing stays in memory.
+			_, dropped := e.db.Exec(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS "+scratch(name))
+			err = errors.Join(err, dropped)
+		}()
 		if err := e.materialise(ctx, d, asOf); err != nil {
 			return rows, false, fmt.Errorf("evaluate %s: %w", name, err)
 		}

@@ -73,6 +73,7 @@ func (e *Evaluator) Run(ctx context.Context, options RunOptions) (*Result, error
 		},
 	}
 	err := e.last.release(ctx)
+	e.last.ran.Store(true)
 	if err == nil {
 		err = r.evaluate(ctx)
 	}
@@ -375,24 +376,4 @@ func (l *lastRun) release(ctx context.Context) error {
 	words := l.words
 	l.words = nil
 	return words.Close(ctx)
-}
-
-// Release drops the tables of a run, its words included.
-func (e *Evaluator) Release(ctx context.Context) error {
-	if err := e.last.release(ctx); err != nil {
-		return err
-	}
-	drops := []string{"VIEW IF EXISTS " + scratch(membersView), "VIEW IF EXISTS " + scratch(populationView)}
-	for _, name := range []string{idsTable, keysTable, populationTable} {
-		drops = append(drops, "TABLE IF EXISTS "+scratch(name))
-	}
-	for _, source := range e.program.Sources {
-		drops = append(drops, "TABLE IF EXISTS "+scratch(loadedTable(source)))
-	}
-	for _, drop := range drops {
-		if _, err := e.db.Exec(ctx, "DROP "+drop); err != nil {
-			return fmt.Errorf("drop the tables of the run: %w", err)
-		}
-	}
-	return e.overTime.release(ctx, e)
 }

@@ -207,10 +207,10 @@ func (s session) frozenParts(ctx context.Context, f *Freeze) error {
 }
 
 // FrozenMembers copies the customers of a freeze into a table of (arm VARCHAR, key) in the in-memory database, where they
-// can be joined with the customers' data after the store is let go. keyType is DuckDB's type of the customers' key. The
-// same question replaces its table. ErrNotFound says that the campaign is not frozen.
+// can be joined with the customers' data after the store is let go. keyType is DuckDB's type of the customers' key. Each
+// call makes a table of its own, which the caller drops. ErrNotFound says that the campaign is not frozen.
 func FrozenMembers(ctx context.Context, db *warehouse.DB, campaign, keyType string) (Relation, error) {
-	r := Relation{Name: dialect.Qualified("memory", "main", "frozen "+campaign)}
+	r := Relation{Name: dialect.Qualified("memory", "main", fmt.Sprintf("frozen %d of %s", db.Number(), campaign))}
 	err := View(ctx, db, func(ctx context.Context, tx warehouse.Session) error {
 		s := session{tx: tx, relations: queries.Relations{"relation": r.Name, "key_type": keyType}}
 		if err := s.exec(ctx, "freeze/load", queries.Values{"campaign": campaign}); err != nil {

@@ -1,0 +1,253 @@
+//go:build unix
+
+package cmd
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/fixtures/process"
+	"strata/segments/definition"
+	"strata/tui/ask"
+)
+
+// TestDeskLivesBesideOthers has another process write the data and the store while
+// a desk is open, and hold them.
+func TestDeskLivesBesideOthers(t *testing.T) {
+	t.Parallel()
+	env := atDemo(t)
+	d, at := deskAt(t, env)
+	first, err := d.Count(t.Context(), "buyers", at)
+	require.NoError(t, err)
+	before, err := d.Stamp(t.Context())
+	require.NoError(t, err)
+
+	data, store := filepath.Join(env.Dir, "warehouse.duckdb"), filepath.Join(env.Dir, "strata.duckdb")
+	written := func() bool {
+		return strings.Contains(process.Run(t, data, "INSERT INTO store.main.customers BY NAME SELECT 999999999 AS customer_id"), "done <nil>")
+	}
+	require.Eventually(t, written, time.Minute, 10*time.Millisecond, "a desk that nobody asks lets go of the file")
+	after, err := d.Stamp(t.Context())
+	require.NoError(t, err)
+	require.NotEqual(t, before.Warehouse, after.Warehouse)
+	require.Equal(t, before.Files, after.Files)
+	second, err := d.Count(t.Context(), "buyers", at)
+	require.NoError(t, err)
+	require.Equal(t, first.Customers+1, second.Customers, "what was evaluated before is not what is there now")
+	commandOutput(t, env, "run")
+	stored, err := d.Stored(t.Context(), at)
+	require.NoError(t, err)
+	require.Equal(t, second.Members, stored.Sizes["buyers"])
+	require.True(t, stored.Run.AsOf.Equal(at))
+	newer, err := d.Stamp(t.Context())
+	require.NoError(t, err)
+	require.NotEqual(t, after.Store, newer.Store)
+
+	pid, release := process.Hold(t, store)
+	_, err = d.Stored(t.Context(), at)
+	require.ErrorContains(t, err, "(process "+strconv.Itoa(pid)+") is using ")
+	third, err := d.Count(t.Context(), "buyers", at)
+	require.NoError(t, err)
+	require.Equal(t, second, third, "questions about the data go on")
+	release()
+	again, err := d.Stored(t.Context(), at)
+	require.NoError(t, err)
+	require.Equal(t, stored, again)
+
+	heldData(t, d, at, data)
+}
+
+// heldData holds the data until a question fails.
+func heldData(t *testing.T, d *desk, at time.Time, data string) {
+	t.Helper()
+	require.NoError(t, d.forget(t.Context()))
+	require.Eventually(t, func() bool { return strings.Contains(process.Run(t, data, "SELECT 1"), "done <nil>") }, time.Minute, 10*time.Millisecond)
+	pid, release := process.Hold(t, data)
+	_, err := d.Count(t.Context(), "vip", at)
+	require.ErrorContains(t, err, "(process "+strconv.Itoa(pid)+") is using ")
+	require.NotEmpty(t, hintOfError(err))
+	_, err = d.Project(t.Context())
+	require.NoError(t, err, "files are read without the data")
+	release()
+	count, err := d.Count(t.Context(), "vip", at)
+	require.NoError(t, err)
+	require.Positive(t, count.Members)
+}
+
+// TestDeskSeesFiles changes the files under a desk.
+func TestDeskSeesFiles(t *testing.T) {
+	t.Parallel()
+	env := atDemo(t)
+	d, at := deskAt(t, env)
+	project, err := d.Project(t.Context())
+	require.NoError(t, err)
+	require.False(t, project.Problems.HasErrors())
+	stamp, err := d.Stamp(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, project.Stamp.Files, stamp.Files)
+	same, err := d.Project(t.Context())
+	require.NoError(t, err)
+	require.Same(t, project.Program, same.Program)
+	few, err := d.Count(t.Context(), "high_value", at)
+	require.NoError(t, err)
+	require.NoError(t, d.Warm(t.Context()))
+	old := d.stand
+	sample := old.few.sample
+	require.NotNil(t, sample)
+	require.NotEmpty(t, old.words.kept)
+
+	name := filepath.Join(env.Dir, "segments", "value.yaml")
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	edited := strings.Replace(string(text), "> 5000", "> 50", 1)
+	if edited == string(text) {
+		edited = strings.Replace(string(text), "more than 5000", "more than 50", 1)
+	}
+	require.NoError(t, os.WriteFile(name, []byte(edited+"  broken: [\n"), 0o600))
+	changed, err := d.Stamp(t.Context())
+	require.NoError(t, err)
+	require.NotEqual(t, stamp.Files, changed.Files)
+	broken, err := d.Project(t.Context())
+	require.NoError(t, err)
+	require.True(t, broken.Problems.HasErrors())
+	require.Same(t, project.Program, broken.Program, "the last one that was right stays")
+	still, err := d.Count(t.Context(), "high_value", at)
+	require.NoError(t, err)
+	require.Equal(t, few, still)
+
+	extra := "segments:\n  spenders_of_50:\n    title: Spent 50\n    owner: crm\n    where: sum(order.amount) last 6 months > 50\n"
+	require.NoError(t, os.WriteFile(name, text, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(env.Dir, "segments", "extra.yaml"), []byte(extra), 0o600))
+	mended, err := d.Project(t.Context())
+	require.NoError(t, err)
+	require.False(t, mended.Problems.HasErrors(), mended.Problems.Error())
+	more, err := d.Count(t.Context(), "spenders_of_50", at)
+	require.NoError(t, err)
+	require.Greater(t, more.Members, few.Members)
+	require.True(t, old.gone.Load())
+	require.Empty(t, old.words.kept)
+	require.Same(t, old.db, d.stand.db, "the same data stays open")
+	require.Same(t, sample, d.stand.few.sample, "the sources are the same, so the sample is")
+	estimate, err := d.Estimate(t.Context(), "spenders_of_50", at)
+	require.NoError(t, err)
+	require.Positive(t, estimate.Members)
+
+	otherData(t, d, env, at)
+}
+
+// otherData names another warehouse in strata.yaml.
+func otherData(t *testing.T, d *desk, env Env, at time.Time) {
+	t.Helper()
+	open := d.stand.db
+	data, err := os.ReadFile(filepath.Join(env.Dir, "warehouse.duckdb"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(env.Dir, "copy.duckdb"), data, 0o600))
+	settings := filepath.Join(env.Dir, "strata.yaml")
+	text, err := os.ReadFile(settings)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(settings, []byte(strings.Replace(string(text), "warehouse: warehouse.duckdb", "warehouse: copy.duckdb", 1)), 0o600))
+	project, err := d.Project(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "copy.duckdb", project.Warehouse)
+	count, err := d.Count(t.Context(), "vip", at)
+	require.NoError(t, err)
+	require.Positive(t, count.Members)
+	require.NotSame(t, open, d.stand.db)
+}
+
+// TestDeskKeepsFewWords asks many things at once and looks at what stays in
+// memory.
+func TestDeskKeepsFewWords(t *testing.T) {
+	t.Parallel()
+	env := atDemo(t)
+	d, at := deskAt(t, env)
+	want := map[int]int64{}
+	rule := func(n int) string { return "count(order) ever >= " + strconv.Itoa(n) }
+	for n := range 8 {
+		count, err := d.Count(t.Context(), rule(n+1), at)
+		require.NoError(t, err)
+		want[n] = count.Members
+		if n > 0 {
+			require.LessOrEqual(t, want[n], want[n-1])
+		}
+	}
+	kept := tablesOf(t, d)
+	require.LessOrEqual(t, len(d.stand.words.kept), wordsKept)
+	found := make(chan error, 64)
+	for i := range cap(found) {
+		go func() {
+			n := i % 8
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if i%5 == 0 {
+				time.AfterFunc(time.Duration(i)*time.Millisecond, cancel)
+			}
+			count, err := d.Count(ctx, rule(n+1), at)
+			if err == nil && count.Members != want[n] {
+				err = checkFailed("%s: %d", rule(n+1), count.Members)
+			}
+			if i%5 == 0 && ctx.Err() != nil {
+				err = nil
+			}
+			found <- err
+		}()
+	}
+	for range cap(found) {
+		require.NoError(t, <-found)
+	}
+	d.asking.Wait()
+	require.LessOrEqual(t, len(tablesOf(t, d)), len(kept), "what is not kept is dropped")
+	_, err := d.Estimate(t.Context(), rule(2), at)
+	require.NoError(t, err)
+	_, err = d.Count(t.Context(), "high_spenders for 3 days", at)
+	require.NoError(t, err)
+	_, err = d.Compare(t.Context(), "shared_address", "vip", 3, at)
+	require.NoError(t, err)
+	require.NoError(t, d.forget(t.Context()))
+	for _, name := range tablesOf(t, d) {
+		require.Contains(t, name, "strata sample", "nothing but the sample is left")
+	}
+
+	require.NoError(t, d.Close(t.Context()))
+	_, err = d.Count(t.Context(), "vip", at)
+	require.ErrorIs(t, err, errClosed)
+	require.NoError(t, d.Close(t.Context()))
+}
+
+// tablesOf are the tables that a desk has in memory.
+func tablesOf(t *testing.T, d *desk) []string {
+	t.Helper()
+	var names []string
+	err := d.stand.db.Each(t.Context(), func(row []any) error {
+		name, ok := row[0].(string)
+		require.True(t, ok)
+		names = append(names, name)
+		return nil
+	}, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'memory'")
+	require.NoError(t, err)
+	return names
+}
+
+func TestDeskWithoutProject(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, ".git"), 0o700))
+	d := newDesk(newFactory(Env{Dir: dir, Now: noonAfter}))
+	_, err := d.Project(t.Context())
+	require.ErrorIs(t, err, ask.ErrNoProject)
+	require.ErrorIs(t, err, definition.ErrNoProject)
+	require.Contains(t, hintOfError(err), "strata init")
+	stamp, err := d.Stamp(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, stamp)
+	_, ok := d.Progress()
+	require.False(t, ok)
+	require.NoError(t, d.Close(t.Context()))
+}

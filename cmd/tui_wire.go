@@ -1,0 +1,49 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"strata/tui"
+	"strata/tui/ask"
+)
+
+// run shows the screens until the user ends them.
+func (s *showing) run(ctx context.Context) error {
+	if err := s.knownKeys(); err != nil {
+		return err
+	}
+	env := s.f.env
+	err := tui.Run(ctx, tui.Options{
+		Backend: s.Desk, Look: s.Look, NoMouse: !s.Mouse, At: s.f.flags.at, Name: s.name, Keys: s.keys(), Now: env.Now,
+		Editor: s.editor(ctx), Copy: s.clipboard(), Log: s.Log, Input: env.Stdin, Output: env.Stdout,
+		Demo: func(ctx context.Context, say func(string)) (ask.Backend, error) {
+			d, err := s.demo(ctx, say)
+			if err != nil {
+				return nil, err
+			}
+			return d, nil
+		},
+	})
+	if err != nil {
+		return environment("%w", err).advise("'strata list' and 'strata count NAME' answer without screens")
+	}
+	return nil
+}
+
+// knownKeys refuses keys for actions that are not there, each at its place.
+func (s *showing) knownKeys() error {
+	var wrong []error
+	names := tui.ActionNames()
+	for _, action := range slices.Sorted(maps.Keys(s.Keys)) {
+		if !slices.Contains(names, action) {
+			wrong = append(wrong, unknownWord(usage("%s: there is no action %q", s.Keys[action].place, action), action, names))
+		}
+	}
+	if len(wrong) == 1 {
+		return wrong[0]
+	}
+	return errors.Join(wrong...)
+}
