@@ -23,19 +23,7 @@ func (p *Program) Rule(text source.Fragment) (*Segment, source.List) {
 	if s := p.bareSegment(e); s != nil && !list.HasErrors() {
 		return s, list
 	}
-	c := newChecker(p.names)
-	c.list = list
-	name := rule.Ident{Name: ruleName, At: text.Span(0, len(text.Text))}
-	d := &definition.Segment{About: definition.About{Name: name, At: name.At}, Where: definition.ImplicitTree(e, name.At)}
-	s := &Segment{common: common{about: d.About}, Definition: d}
-	needs := newCollector()
-	s.Where = c.tree(d.Where, &scope{needs: needs})
-	c.finish(s, needs, leafTests(s.Where)...)
-	if c.sortedList().HasErrors() {
-		return nil, c.list
-	}
-	c.lintElapsed(leafTests(s.Where))
-	return s, c.sortedList()
+	return p.typed(text, definition.ImplicitTree(e, text.Span(0, len(text.Text))), list)
 }
 
 // sortedList returns what was reported, in order.

@@ -48,13 +48,13 @@ func Read(program *check.Program, text string) Reading {
 	if r.Segment.Definition.Where == nil {
 		return r
 	}
-	r.leaves(file, r.Segment.Definition.Where)
+	r.leaves(program, file, r.Segment.Definition.Where)
 	return r
 }
 
-func (r *Reading) leaves(file *source.File, t *definition.Tree) {
+func (r *Reading) leaves(program *check.Program, file *source.File, t *definition.Tree) {
 	for _, child := range t.Children {
-		r.leaves(file, child)
+		r.leaves(program, file, child)
 	}
 	if t.Kind != definition.Leaf || t.X == nil {
 		return
@@ -62,7 +62,7 @@ func (r *Reading) leaves(file *source.File, t *definition.Tree) {
 	leaf := Leaf{Name: t.Name.Name}
 	if at := t.X.Span(); at.File == file { // A bare name gives the segment of its own file.
 		leaf.Start, leaf.End = at.Start, at.End
-		leaf.Threshold = thresholdOf(file, t.X)
+		leaf.Threshold = thresholdOf(program, file, t.X)
 	}
 	r.Leaves = append(r.Leaves, leaf)
 }

@@ -29,6 +29,12 @@ func TestRead(t *testing.T) {
 	require.Equal(t, "rich", tree.Leaves[0].Name)
 	require.Equal(t, "12.50", tree.Text[tree.Leaves[0].Threshold.Start:tree.Leaves[0].Threshold.End])
 
+	// A param stands for its number.
+	param := edit.Read(program, "sum(order.amount) last 6 months > $min_spend")
+	require.Equal(t, "$min_spend", param.Text[param.Leaves[0].Threshold.Start:param.Leaves[0].Threshold.End])
+	require.Equal(t, "5000", param.Leaves[0].Threshold.Value)
+	require.Nil(t, edit.Read(program, "region in $key_regions").Leaves[0].Threshold)
+
 	// A bare name is the segment that has it; its leaves stand in another file.
 	bare := edit.Read(program, "high_value")
 	require.NotNil(t, bare.Segment)

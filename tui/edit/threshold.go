@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"strata/segments/check"
 	"strata/segments/rule"
 	"strata/segments/source"
 )
@@ -13,7 +14,7 @@ import (
 type Threshold struct {
 	// Start and End are where the number stands in the text, with its sign.
 	Start, End int
-	// Value is the number as written.
+	// Value is the number as written, or that of the param that is written.
 	Value string
 	// Op is the comparison as it reads with the number behind it.
 	Op rule.BinaryOp
@@ -23,52 +24,66 @@ type Threshold struct {
 
 // thresholdOf finds the number that an expression compares with, if it is such a
 // comparison, be it negated or held for a time.
-func thresholdOf(file *source.File, e rule.Expr) *Threshold {
+func thresholdOf(program *check.Program, file *source.File, e rule.Expr) *Threshold {
 	switch x := e.(type) {
 	case *rule.Paren:
-		return thresholdOf(file, x.X)
+		return thresholdOf(program, file, x.X)
 	case *rule.Unary:
 		if x.Op == rule.Not {
-			return thresholdOf(file, x.X)
+			return thresholdOf(program, file, x.X)
 		}
 	case *rule.Held:
-		return thresholdOf(file, x.X)
+		return thresholdOf(program, file, x.X)
 	case *rule.Binary:
-		return comparedWith(file, x)
+		return comparedWith(program, file, x)
 	}
 	return nil
 }
 
-func comparedWith(file *source.File, x *rule.Binary) *Threshold {
+func comparedWith(program *check.Program, file *source.File, x *rule.Binary) *Threshold {
 	switch x.Op { //nolint:exhaustive // The other operators compare nothing.
 	case rule.Equal, rule.NotEqual, rule.Less, rule.LessEqual, rule.Greater, rule.GreaterEqual:
 	default:
 		return nil
 	}
-	op, number, other := x.Op, x.Y, x.X
-	if !isNumber(number) {
-		op, number, other = x.Op.Mirrored(), x.X, x.Y
-	}
-	if number == nil || other == nil || !isNumber(number) || isNumber(other) {
+	if x.X == nil || x.Y == nil {
 		return nil
 	}
-	at := number.Span()
-	value := strings.ReplaceAll(file.Text[at.Start:at.End], " ", "")
-	if _, err := strconv.ParseFloat(value, 64); err != nil {
-		return nil
+	left, leftIs := numberOf(program, file, x.X)
+	right, rightIs := numberOf(program, file, x.Y)
+	switch {
+	case rightIs && !leftIs:
+		at := x.Y.Span()
+		return &Threshold{Start: at.Start, End: at.End, Value: right, Op: x.Op, Of: x.X.Span().Text()}
+	case leftIs && !rightIs:
+		at := x.X.Span()
+		return &Threshold{Start: at.Start, End: at.End, Value: left, Op: x.Op.Mirrored(), Of: x.Y.Span().Text()}
 	}
-	return &Threshold{Start: at.Start, End: at.End, Value: value, Op: op, Of: other.Span().Text()}
+	return nil
 }
 
-func isNumber(e rule.Expr) bool {
+// numberOf is the number that an expression is: as written, with its sign, or as
+// a param has it.
+func numberOf(program *check.Program, file *source.File, e rule.Expr) (string, bool) {
+	at := e.Span()
+	text := strings.ReplaceAll(file.Text[at.Start:at.End], " ", "")
 	switch x := e.(type) {
 	case *rule.Number:
-		return true
 	case *rule.Unary:
-		_, ok := x.X.(*rule.Number)
-		return ok && x.Op == rule.Negate
+		if _, ok := x.X.(*rule.Number); !ok || x.Op != rule.Negate {
+			return "", false
+		}
+	case *rule.Param:
+		p, ok := program.Params[strings.ToLower(x.Name)]
+		if !ok || p.IsList || len(p.Values) != 1 {
+			return "", false
+		}
+		text = p.Values[0].Number
+	default:
+		return "", false
 	}
-	return false
+	_, err := strconv.ParseFloat(text, 64)
+	return text, err == nil
 }
 
 // scaled is a decimal number as a whole number of its last place.

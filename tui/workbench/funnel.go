@@ -95,7 +95,7 @@ func (p *Page) drawLeaves(c *page.Context, a draw.Area) int {
 func (p *Page) leafRow(f result.Funnel, i, bar int, look draw.Look) []draw.Cell {
 	if i < 0 {
 		all := draw.Count(f.Customers)
-		return []draw.Cell{{Text: "all customers", Style: draw.Dim}, {Text: all, Style: draw.Dim}, {Text: all}, {}, {Text: look.Bar(1, bar), Style: draw.Accent}}
+		return []draw.Cell{{Text: "all customers", Style: draw.Dim}, {Text: all, Style: draw.Dim}, {Text: all}, {}, {}}
 	}
 	leaf := f.Leaves[i]
 	before := f.Customers
@@ -114,8 +114,18 @@ func (p *Page) leafRow(f result.Funnel, i, bar int, look draw.Look) []draw.Cell 
 		{Text: draw.Count(leaf.Alone)},
 		{Text: draw.Count(leaf.SoFar), Style: draw.Bold},
 		{Text: dropOf(before, leaf.SoFar)},
-		{Text: look.Bar(float64(leaf.SoFar)/float64(max(1, f.Customers)), bar), Style: draw.Accent},
+		{Text: look.Bar(float64(leaf.SoFar)/float64(longest(f)), bar), Style: draw.Accent},
 	}
+}
+
+// longest is the size that the longest bar stands for: the largest of the leaves,
+// as all customers would leave nothing to see of the others.
+func longest(f result.Funnel) int64 {
+	most := int64(1)
+	for _, leaf := range f.Leaves {
+		most = max(most, leaf.SoFar)
+	}
+	return most
 }
 
 // named tells a leaf with a name of its own from one that is only counted.

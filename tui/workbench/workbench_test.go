@@ -152,8 +152,9 @@ func TestValuesAreOffered(t *testing.T) {
 
 func TestToggleAsksForNoScan(t *testing.T) {
 	b, f := bench(t, "luxury_cart_abandoners", "")
+	leave(b).Key("down")
 	before := len(f.asked)
-	leave(b).Key("down", "space")
+	b.Key("space")
 	require.Len(t, f.asked, before)
 	require.Contains(t, b.Frame(120, 32), "1 leaf off: 74 members  (+44)")
 	b.Key("space")
@@ -174,6 +175,16 @@ func TestThresholdMoves(t *testing.T) {
 	b.Key("ctrl+z")
 	require.Equal(t, "count(order) last 30 days > 3", text(b), "the steps of a threshold are undone together")
 	require.Equal(t, []string{"count", "frequent_30_days"}, b.Page.CLI(&b.Context))
+}
+
+// TestThresholdOfParam writes the number in the place of the param.
+func TestThresholdOfParam(t *testing.T) {
+	b, _ := bench(t, "luxury_cart_abandoners", "")
+	leave(b).Key("down", "right")
+	require.Contains(t, text(b), "- high_value: sum(order.amount) last 6 months > 5500\n")
+	b.Key("ctrl+z")
+	require.Contains(t, text(b), "> $min_spend\n")
+	require.Empty(t, b.Page.(page.Unsaved).Unsaved())
 }
 
 func TestSave(t *testing.T) {
