@@ -1,4 +1,4 @@
-package cmd
+package cmd_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/cmd"
 	"strata/fixtures/bench"
 )
 
@@ -34,7 +35,7 @@ func BenchmarkDesk(b *testing.B) {
 			name := strconv.Itoa(i)
 			timed(b, "estimate-"+name, func() error { _, err := d.Estimate(b.Context(), rule, at); return err })
 			timed(b, "estimate-again-"+name, func() error { _, err := d.Estimate(b.Context(), rule, at); return err })
-			timed(b, "statement-"+name, func() error { return statementCount(b, d, rule) })
+			timed(b, "statement-"+name, func() error { return d.StatementCount(b.Context(), rule, at) })
 			timed(b, "count-"+name, func() error { _, err := d.Count(b.Context(), rule, at); return err })
 			timed(b, "funnel-"+name, func() error { _, err := d.Funnel(b.Context(), rule, []int{0}, at); return err })
 		}
@@ -49,20 +50,6 @@ func BenchmarkDesk(b *testing.B) {
 	require.NoError(b, d.Close(b.Context()))
 }
 
-// statementCount counts as the command does, which keeps nothing.
-func statementCount(b *testing.B, d *desk, rule string) error {
-	b.Helper()
-	_, err := answer(b.Context(), d, bench.AsOf(), func(ctx context.Context, s *session) (int64, error) {
-		segment, err := s.segment(ctx, rule)
-		if err != nil {
-			return 0, err
-		}
-		count, err := s.evaluator.Count(ctx, segment, s.asOf)
-		return count.Members, err
-	})
-	return err
-}
-
 // timed logs how long a question takes.
 func timed(b *testing.B, what string, ask func() error) {
 	b.Helper()
@@ -74,7 +61,7 @@ func timed(b *testing.B, what string, ask func() error) {
 
 // cancelled is how long a question takes to end after it was cancelled, in
 // milliseconds.
-func cancelled(b *testing.B, d *desk, rule string, after time.Duration) float64 {
+func cancelled(b *testing.B, d *cmd.Desk, rule string, after time.Duration) float64 {
 	b.Helper()
 	ctx, cancel := context.WithCancel(b.Context())
 	ended := make(chan error, 1)
@@ -86,7 +73,7 @@ func cancelled(b *testing.B, d *desk, rule string, after time.Duration) float64 
 	began := time.Now()
 	cancel()
 	err := <-ended
-	d.asking.Wait()
+	d.Wait()
 	took := float64(time.Since(began).Microseconds()) / 1000
 	if err != nil { // It may have been faster.
 		require.ErrorIs(b, err, context.Canceled)
@@ -95,7 +82,7 @@ func cancelled(b *testing.B, d *desk, rule string, after time.Duration) float64 
 }
 
 // benchDesk is a desk on a project of some segments.
-func benchDesk(b *testing.B) *desk {
+func benchDesk(b *testing.B) *cmd.Desk {
 	b.Helper()
 	warehouse := os.Getenv("STRATA_WAREHOUSE")
 	require.NotEmpty(b, warehouse, "name the file with STRATA_WAREHOUSE")
@@ -106,7 +93,7 @@ func benchDesk(b *testing.B) *desk {
 		text = strings.Replace(text, "warehouse: bench.duckdb", "warehouse: "+warehouse+"\nstore: "+filepath.Join(dir, "store.duckdb"), 1)
 		require.NoError(b, os.WriteFile(target, []byte(text), 0o600))
 	}
-	return newDesk(newFactory(Env{Dir: dir, Now: time.Now, Getenv: os.Getenv}))
+	return cmd.NewDesk(cmd.Env{Dir: dir, Now: time.Now, Getenv: os.Getenv})
 }
 
 // benchSegments is how many segments the project has.

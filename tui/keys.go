@@ -22,8 +22,7 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return m.keyBefore(name)
 	}
 	f := m.top()
-	typing, ok := f.page.(page.Typing)
-	if ok && typing.Typing() && msg.Text != "" {
+	if m.typing() && msg.Text != "" {
 		return f.page.Update(m.context(f), msg)
 	}
 	if name == "esc" {
@@ -35,6 +34,12 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	return f.page.Update(m.context(f), msg)
+}
+
+// typing reports whether characters are text for the page.
+func (m *Model) typing() bool {
+	typing, ok := m.top().page.(page.Typing)
+	return ok && m.ready() && typing.Typing()
 }
 
 // act does what an action does, or says why it cannot be done.

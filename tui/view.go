@@ -201,9 +201,10 @@ func quoted(word string) string {
 // drawKeys draws the keys of the page.
 func (m *Model) drawKeys(a draw.Area) {
 	var hints []draw.KeyHint
+	typing := m.typing()
 	for _, action := range m.actions() {
-		if action.Hint != "" && len(action.Keys) > 0 && action.Off == "" {
-			hints = append(hints, draw.KeyHint{Key: keyShown(action.Keys[0], m.look.Simple()), Does: action.Hint})
+		if key := hinted(action.Keys, typing); action.Hint != "" && key != "" && action.Off == "" {
+			hints = append(hints, draw.KeyHint{Key: keyShown(key, m.look.Simple()), Does: action.Hint})
 		}
 	}
 	if len(m.stack) > 1 && m.ready() {
@@ -211,6 +212,17 @@ func (m *Model) drawKeys(a draw.Area) {
 		hints = append(hints[:at], append([]draw.KeyHint{{Key: "esc", Does: "back"}}, hints[at:]...)...)
 	}
 	a.Sub(1, 0, a.W-2, 1).Keys(0, fitting(hints, a.W-2)) //nolint:mnd // A blank on both sides.
+}
+
+// hinted is the key that is shown, "" for none: while one types, characters are
+// text.
+func hinted(keys []string, typing bool) string {
+	for _, key := range keys {
+		if !typing || len([]rune(key)) > 1 && key != "space" {
+			return key
+		}
+	}
+	return ""
 }
 
 // lastHints is how many hints at the end stay, whatever goes: commands, keys and
