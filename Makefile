@@ -93,6 +93,10 @@ crash: ## Kill writers of the store KILLS times in every phase, and let them mee
 golden: ## Rewrite expected texts after a wanted change; look at the diff.
 	$(GO) test -tags $(TAGS) $$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
 
+.PHONY: pictures
+pictures: ## Draw the pictures of README anew, from the program on the demo.
+	$(GO) test -tags $(TAGS) -count 1 -run TestPictures ./cmd -pictures "$(CURDIR)/tui/pictures"
+
 .PHONY: realdata
 realdata: ## Run the tests on public data sets in the folder DATA.
 	@test -d "$(DATA)" || { echo 'DATA=$(DATA) is no folder: name the one with the public data sets' >&2; exit 2; }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"strata/reports/render"
@@ -29,12 +28,8 @@ func (s *standing) membersPage(ctx context.Context, segment *check.Segment, page
 	}
 	listing.Of, listing.Prefix, listing.Down = segment, page.Find, page.Down
 	listing.Offset, listing.Limit = uint64(max(0, page.Offset)), uint64(max(0, page.Limit))
-	if page.Sort != "" && page.Sort != columns[0].Name {
-		place := slices.Index(page.Columns, page.Sort)
-		if place < 0 {
-			return ask.MembersList{}, usage("%q is none of the columns", page.Sort).advise("show it as a column to sort by it")
-		}
-		listing.Sort = place + 1
+	if listing.Sort, err = sortPlace(columns, page.Sort); err != nil {
+		return ask.MembersList{}, err
 	}
 	var total int64
 	if page.Find == "" {

@@ -17,6 +17,9 @@ type membersOptions struct {
 	what    string
 	columns []string
 	offset  uint64
+	sort    string
+	desc    bool
+	find    string
 }
 
 func newMembersCommand(f *factory) *cobra.Command {
@@ -26,8 +29,12 @@ func newMembersCommand(f *factory) *cobra.Command {
 		Short: "List the members of a segment, a page at a time",
 		Long: `List the keys of a segment's members in the order of keys, with the fields,
 traits or expressions that --columns names. --limit and --offset page through
-them.`,
+them. --sort takes the order of one of the columns instead, members without a
+value last and equal ones by their keys; --desc turns the order. --find keeps the
+members whose key, as text, begins so.`,
 		Example: `  strata members vip --columns country,ltv
+  strata members vip --columns country,ltv --sort ltv --desc --limit 10
+  strata members vip --find C-10
   strata members vip --limit 50 --offset 100
   strata members 'count(order) last 7 days >= 1' -o csv --header`,
 		GroupID:           groupAsk,
@@ -39,6 +46,9 @@ them.`,
 		},
 	}
 	c.Flags().StringArrayVar(&opts.columns, "columns", nil, "also show these fields, traits or expressions, `A,B`")
+	c.Flags().StringVar(&opts.sort, "sort", "", "sort by a `COLUMN`: the key or one of --columns (default the key)")
+	c.Flags().BoolVar(&opts.desc, "desc", false, "begin with the largest")
+	c.Flags().StringVar(&opts.find, "find", "", "only members whose key begins with `PREFIX`")
 	c.Flags().Uint64Var(&opts.offset, "offset", 0, "leave out the first `N` members")
 	answers(c)
 	return c
@@ -58,8 +68,12 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 		return err
 	}
 	listing.Of, listing.Offset, listing.Limit = segment, opts.offset, uint64(max(0, s.flags.limit))
+	listing.Prefix, listing.Down = opts.find, opts.desc
+	if listing.Sort, err = sortPlace(columns, opts.sort); err != nil {
+		return err
+	}
 	defer s.progress(ctx, "listing")()
-	count, err := s.evaluator.Count(ctx, segment, s.asOf)
+	total, err := s.listSize(ctx, listing)
 	if err != nil {
 		return answerable(err)
 	}
@@ -68,13 +82,40 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 		return answerable(err)
 	}
 	t := render.Table{Name: "members", Columns: columns, Rows: found.Rows, Meta: s.meta()}
-	t.Meta.Total = &count.Members
-	t.Meta.Truncated = int64(opts.offset)+int64(len(found.Rows)) < count.Members
-	if len(found.Rows) == 0 && count.Members > 0 {
-		s.say("--offset %d is behind the last of %s", opts.offset, plural(int(count.Members), "member"))
+	t.Meta.Total = &total
+	t.Meta.Truncated = int64(opts.offset)+int64(len(found.Rows)) < total
+	switch {
+	case len(found.Rows) > 0:
+	case total > 0:
+		s.say("--offset %d is behind the last of %s", opts.offset, plural(int(total), "member"))
 		t.Meta.Truncated = false
+	case opts.find != "":
+		s.say("no member's key begins with %s", opts.find)
 	}
 	return s.write(t)
+}
+
+// listSize is how many members a listing has without its limits.
+func (s *session) listSize(ctx context.Context, listing compile.Listing) (int64, error) {
+	if listing.Prefix != "" {
+		return s.evaluator.ListSize(ctx, listing, s.asOf)
+	}
+	count, err := s.evaluator.Count(ctx, listing.Of, s.asOf)
+	return count.Members, err
+}
+
+// sortPlace is the place of the column that a listing is sorted by, the key's
+// being 0.
+func sortPlace(columns []render.Column, name string) (int, error) {
+	if name == "" {
+		return 0, nil
+	}
+	for place, column := range columns {
+		if column.Name == name {
+			return place, nil
+		}
+	}
+	return 0, usage("%q is none of the columns", name).advise("show it as a column to sort by it, with --columns")
 }
 
 // listing is a question for the key and the values that names stand for, and how
