@@ -40,6 +40,7 @@ demo: build ## Make a sample shop in ./demo and take its first snapshot.
 	bin/strata -C demo run
 	@printf '%s\n' '' 'The demo shop is in ./demo. Try next:' \
 		'  cd demo' \
+		'  ../bin/strata' \
 		'  ../bin/strata list' \
 		'  ../bin/strata count vip --by country' \
 		'  ../bin/strata funnel luxury_cart_abandoners' \

@@ -23,7 +23,11 @@ func (f *factory) execute(ctx context.Context, root *cobra.Command) int {
 // perform runs the command tree and returns the command that ran, why its context
 // ended, nil while it has not, and its error.
 func (f *factory) perform(ctx context.Context, root *cobra.Command) (ran *cobra.Command, cause, err error) {
-	root.SetArgs(joinFields(root, f.env.Args))
+	args := f.env.Args
+	if len(args) == 1 && args[0] == "--version" { // What people try first with a program that they do not know.
+		args = []string{"version"}
+	}
+	root.SetArgs(joinFields(root, args))
 	root.SetIn(f.env.Stdin)
 	root.SetOut(f.env.Stdout)
 	root.SetErr(f.env.Stderr)

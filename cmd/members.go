@@ -73,7 +73,7 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 		return err
 	}
 	defer s.progress(ctx, "listing")()
-	total, err := s.listSize(ctx, listing)
+	total, err := s.listSize(ctx, segment, listing)
 	if err != nil {
 		return answerable(err)
 	}
@@ -96,11 +96,11 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 }
 
 // listSize is how many members a listing has without its limits.
-func (s *session) listSize(ctx context.Context, listing compile.Listing) (int64, error) {
+func (s *session) listSize(ctx context.Context, of *check.Segment, listing compile.Listing) (int64, error) {
 	if listing.Prefix != "" {
 		return s.evaluator.ListSize(ctx, listing, s.asOf)
 	}
-	count, err := s.evaluator.Count(ctx, listing.Of, s.asOf)
+	count, err := s.evaluator.Count(ctx, of, s.asOf)
 	return count.Members, err
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"strata/tui/ask"
 	"strata/tui/page"
+	"strata/tui/picture"
 )
 
 // openPalette opens the list of all actions and segments.
@@ -114,34 +115,43 @@ func (m *Model) sayCopied(msg copied) {
 	m.say(text, false)
 }
 
-// openExport opens what can be written to a file.
+// openExport opens what can be written to a file: the answers of the page, and
+// the screen.
 func (m *Model) openExport() tea.Cmd {
-	f := m.top()
-	exporting, ok := f.page.(page.Exporting)
-	if !ok || !m.ready() {
-		m.say("there is nothing to export here", true)
-		return nil
-	}
 	var choices []choice
-	for _, e := range exporting.Exports(m.context(f)) {
-		for _, format := range e.Formats {
-			path := e.Name + "." + format
-			command := slices.Clone(e.Command)
-			if m.travel != nil {
-				command = append(command, "--at", momentArg(m.at))
+	f := m.top()
+	if exporting, ok := f.page.(page.Exporting); ok && m.ready() {
+		for _, e := range exporting.Exports(m.context(f)) {
+			for _, format := range e.Formats {
+				choices = append(choices, m.exportChoice(e, format))
 			}
-			if format != "html" {
-				command = append(command, "-o", format)
-			}
-			choices = append(choices, choice{title: e.What + " as " + format, note: path, do: func() tea.Cmd {
-				return page.Send(page.Start{Title: "export " + path, Writes: true, Do: func(ctx context.Context, b ask.Backend, _ time.Time, _ func(string)) (string, error) {
-					return b.Export(ctx, command, path)
-				}})
-			}})
 		}
 	}
+	svg, name := picture.SVG(m.draw(), "strata"), "strata-"+f.page.ID()+".svg"
+	choices = append(choices, choice{title: "this screen as a picture", note: name, do: func() tea.Cmd {
+		return page.Send(page.Start{Title: "write " + name, Writes: true, Do: func(ctx context.Context, b ask.Backend, _ time.Time, _ func(string)) (string, error) {
+			return b.Keep(ctx, name, svg)
+		}})
+	}})
 	m.overlay = newChooser("Export", choices)
 	return nil
+}
+
+// exportChoice writes one answer in one format.
+func (m *Model) exportChoice(e page.Export, format string) choice {
+	path := e.Name + "." + format
+	command := slices.Clone(e.Command)
+	if m.travel != nil {
+		command = append(command, "--at", momentArg(m.at))
+	}
+	if format != "html" {
+		command = append(command, "-o", format)
+	}
+	return choice{title: e.What + " as " + format, note: path, do: func() tea.Cmd {
+		return page.Send(page.Start{Title: "export " + path, Writes: true, Do: func(ctx context.Context, b ask.Backend, _ time.Time, _ func(string)) (string, error) {
+			return b.Export(ctx, command, path)
+		}})
+	}}
 }
 
 // openDetails shows the last error.

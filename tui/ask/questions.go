@@ -110,6 +110,9 @@ type Runs interface {
 	Run(ctx context.Context, selectors []string, at time.Time, say func(text string)) (Run, error)
 	// Export writes an answer to a file. The text is that of the command.
 	Export(ctx context.Context, command []string, path string) (string, error)
+	// Keep writes a text to a new file, such as a picture of a screen. The text is
+	// what to say.
+	Keep(ctx context.Context, path, text string) (string, error)
 }
 
 // Run is a run of the store.

@@ -134,12 +134,18 @@ func (p *Members) CLI(c *page.Context) []string {
 	return args
 }
 
-// command lists the members with the chosen columns.
+// command lists the members with the chosen columns, in the chosen order.
 func (p *Members) command(c *page.Context) []string {
 	q := p.question(c)
-	args := []string{"members", q.Word}
-	for _, column := range q.Columns {
-		args = append(args, "--columns", column)
+	args := append([]string{"members", q.Word}, columnFlags(q.Columns)...)
+	if q.Sort != "" {
+		args = append(args, "--sort", q.Sort)
+	}
+	if q.Down {
+		args = append(args, "--desc")
+	}
+	if q.Find != "" {
+		args = append(args, "--find", q.Find)
 	}
 	return args
 }
@@ -361,7 +367,11 @@ func (p *Members) Exports(c *page.Context) []page.Export {
 	if s.partition != nil {
 		name = fileName(p.stages.word(s))
 	}
+	what := "all members"
+	if find := p.question(c).Find; find != "" {
+		what = "members whose key begins with " + find
+	}
 	return []page.Export{{
-		What: "all members", Command: append(p.command(c), "--limit", "0"), Name: name + "-members", Formats: tableFormats(),
+		What: what, Command: append(p.command(c), "--limit", "0"), Name: name + "-members", Formats: tableFormats(),
 	}}
 }

@@ -77,6 +77,22 @@ func columnItems(program *check.Program) []prompt.Item {
 	return items
 }
 
+// columnFlags are the flags that name columns. Those without a comma share one.
+func columnFlags(columns []string) []string {
+	var flags []string
+	shared := false
+	for _, column := range columns {
+		if plain := !strings.Contains(column, ","); plain && shared {
+			flags[len(flags)-1] += "," + column
+			continue
+		} else {
+			shared = plain
+		}
+		flags = append(flags, "--columns", column)
+	}
+	return flags
+}
+
 func typeWord(t catalog.Type) string { return t.Kind.String() }
 
 // wrongColumn says why an expression is no column.

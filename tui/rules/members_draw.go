@@ -86,19 +86,21 @@ func (p *Members) nobody(total int64) string {
 // left out.
 func (p *Members) drawTable(a draw.Area, t render.Table, old bool) {
 	look := a.Look()
-	titles := make([]string, len(t.Columns))
+	titles, signs := make([]string, len(t.Columns)), make([]string, len(t.Columns))
 	for i, column := range t.Columns {
 		titles[i] = oneLine(column.Name)
 		if i == 0 && p.taste.Sort == "" || i > 0 && column.Name == p.taste.Sort {
-			titles[i] += " " + look.Sign(map[bool]draw.Sign{false: draw.SignUp, true: draw.SignDown}[p.taste.Down])
+			signs[i] = " " + look.Sign(map[bool]draw.Sign{false: draw.SignUp, true: draw.SignDown}[p.taste.Down])
 		}
 	}
-	widths, least := p.measure(a, t, titles)
+	widths, least := p.measure(a, t, titles, signs)
 	widths = fit(widths, least, a.W-2) //nolint:mnd // The sign of the cursor and a blank.
 	p.hidden = len(t.Columns) - len(widths)
 	columns := make([]draw.Column, len(widths))
 	for i := range widths {
-		columns[i] = draw.Column{Title: draw.Cut(titles[i], widths[i], look), Right: t.Columns[i].RightAligned() && i > 0}
+		// The sign of the order stays, whatever is cut.
+		title := draw.Cut(titles[i], max(1, widths[i]-draw.Width(signs[i])), look) + signs[i]
+		columns[i] = draw.Column{Title: draw.Cut(title, widths[i], look), Right: t.Columns[i].RightAligned() && i > 0}
 	}
 	a.Table(draw.Table{
 		Columns: columns, List: &p.list, Zone: "row", Dim: old, Fixed: widths,
@@ -118,19 +120,22 @@ func (p *Members) drawTable(a draw.Area, t render.Table, old bool) {
 
 // measure gives each column the width that it needs for the rows that are seen,
 // and that below which it is left out: a number or a time is never cut.
-func (p *Members) measure(a draw.Area, t render.Table, titles []string) (widths, least []int) {
+func (p *Members) measure(a draw.Area, t render.Table, titles, signs []string) (widths, least []int) {
 	widths, least = make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	from, to := p.list.Visible(max(1, a.H-1))
 	for i, column := range t.Columns {
 		for _, row := range t.Rows[from:to] {
 			widths[i] = max(widths[i], draw.Width(p.cell(row[i], column)))
 		}
-		least[i] = max(widths[i], draw.Width("a…"))
+		if widths[i] == 0 { // Nothing is known of any of them.
+			widths[i] = 1
+		}
+		least[i] = max(widths[i], draw.Width("a…"+signs[i]))
 		if text := column.Kind == render.Text || column.Kind == render.Nested; text && i > 0 {
 			widths[i] = min(widths[i], widest)
-			least[i] = min(widths[i], narrowest)
+			least[i] = max(min(widths[i], narrowest), draw.Width("a…"+signs[i]))
 		}
-		widths[i] = max(widths[i], min(draw.Width(titles[i]), widest))
+		widths[i] = max(widths[i], min(draw.Width(titles[i]+signs[i]), widest))
 	}
 	return widths, least
 }
@@ -138,26 +143,38 @@ func (p *Members) measure(a draw.Area, t render.Table, titles []string) (widths,
 // narrowest is how narrow a text may become before its column is left out.
 const narrowest = 10
 
-// fit takes width from the widest columns behind the first, and leaves out the
-// last ones where that is not enough.
+// fit takes width from the widest columns behind the first. The last ones are
+// left out where that is not enough; then the others have their width again as far
+// as there is room.
 func fit(widths, least []int, room int) []int {
-	for {
-		sum, most := -2, 0 //nolint:mnd // No blanks behind the last column.
-		for i, w := range widths {
-			sum += w + 2 //nolint:mnd // The blanks between columns.
-			if i > 0 && w > least[i] && (most == 0 || w > widths[most]) {
-				most = i
+	for n := len(widths); n > 1; n-- {
+		fitted := append([]int(nil), widths[:n]...)
+		for over := total(fitted) - room; over > 0; over-- {
+			most := 0
+			for i, w := range fitted {
+				if i > 0 && w > least[i] && (most == 0 || w > fitted[most]) {
+					most = i
+				}
 			}
+			if most == 0 {
+				break
+			}
+			fitted[most]--
 		}
-		switch {
-		case sum <= room || len(widths) <= 1:
-			return widths
-		case most > 0:
-			widths[most]--
-		default:
-			widths = widths[:len(widths)-1]
+		if total(fitted) <= room {
+			return fitted
 		}
 	}
+	return widths[:min(1, len(widths))]
+}
+
+// total is the width of columns with the blanks between them.
+func total(widths []int) int {
+	sum := -2 //nolint:mnd // No blanks behind the last column.
+	for _, w := range widths {
+		sum += w + 2 //nolint:mnd // The blanks between columns.
+	}
+	return sum
 }
 
 // cell is a value of a column as people read it, on one line: times in the zone
@@ -187,7 +204,9 @@ func (p *Members) drawRow(a draw.Area, t render.Table) {
 			x = a.Put(0, 0, draw.Bold, p.cell(v, t.Columns[i]))
 			continue
 		}
-		x = a.Put(x, 0, draw.Dim, dot(a.Look())+t.Columns[i].Name+" ")
+		if x = a.Fit(x, 0, a.W-x, draw.Dim, dot(a.Look())+oneLine(t.Columns[i].Name)+" "); x >= a.W {
+			return
+		}
 		text := p.cell(v, t.Columns[i])
 		if i == len(t.Columns)-1 || x+draw.Width(text) > a.W {
 			a.Fit(x, 0, a.W-x, draw.Normal, text)
