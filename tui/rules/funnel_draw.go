@@ -87,6 +87,13 @@ func drawStages(a draw.Area, s subject, chosen int) draw.Area {
 		a.Sub(x, 0, draw.Width(text), 1).Zone("stage:" + strconv.Itoa(i))
 		x = a.Put(x, 0, style, text)
 	}
+	hint := "←→ chooses"
+	if a.Look().Simple() {
+		hint = "left, right choose"
+	}
+	if x+draw.Width(hint)+2 <= a.W {
+		a.Right(a.W, 0, draw.Dim, hint)
+	}
 	skip := 1
 	if a.H > 10 { //nolint:mnd // A blank line where there is room.
 		skip++

@@ -127,9 +127,6 @@ func (p *Members) measure(a draw.Area, t render.Table, titles, signs []string) (
 		for _, row := range t.Rows[from:to] {
 			widths[i] = max(widths[i], draw.Width(p.cell(row[i], column)))
 		}
-		if widths[i] == 0 { // Nothing is known of any of them.
-			widths[i] = 1
-		}
 		least[i] = max(widths[i], draw.Width("a…"+signs[i]))
 		if text := column.Kind == render.Text || column.Kind == render.Nested; text && i > 0 {
 			widths[i] = min(widths[i], widest)

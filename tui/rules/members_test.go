@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestMembers(t *testing.T) {
 	b.Key("n", "n")
 	require.Equal(t, int64(200), f.asked[len(f.asked)-1].Offset)
 	require.Equal(t, []string{
-		"members", "vip", "--columns", "tags", "--columns", "country", "--columns", "region", "--columns", "created_at", "--limit", "100", "--offset", "200",
+		"members", "vip", "--columns", "tags,country,region,created_at", "--limit", "100", "--offset", "200",
 	}, b.Page.CLI(&b.Context))
 	b.Key("p", "p", "p")
 	require.Equal(t, page.Toast{Text: "this is the first page"}, b.Last())
@@ -36,6 +37,9 @@ func TestMembers(t *testing.T) {
 	last := f.asked[len(f.asked)-1]
 	require.Equal(t, "tags", last.Sort)
 	require.True(t, last.Down)
+	require.Equal(t, []string{
+		"members", "vip", "--columns", "tags,country,region,created_at", "--sort", "tags", "--desc", "--limit", "100",
+	}, b.Page.CLI(&b.Context))
 	b.Key("down", "enter")
 	require.Equal(t, "customer 10007", opened(t, b))
 	b.Key("w")
@@ -64,6 +68,23 @@ func TestMembersKeepTheirColumns(t *testing.T) {
 	again.Context.Memory = b.Context.Memory
 	again.Settle()
 	require.Equal(t, last.Columns, f.asked[len(f.asked)-1].Columns)
+	again.Key("c", "tab").Type("coalesce(ltv, 0)").Key("enter")
+	require.Equal(t, []string{
+		"members", "vip", "--columns", "tags,country,region,created_at,ltv,count(order) last 30 days", "--columns", "coalesce(ltv, 0)", "--limit", "100",
+	}, again.Page.CLI(&again.Context), "a column with a comma has a flag of its own")
+}
+
+// The sign of the order is seen however narrow the column is, and columns that
+// stay have the room of those that went.
+func TestMembersOrderIsSeen(t *testing.T) {
+	t.Parallel()
+	b := members(t, newFake(t)).Key("c").Type("count").Key("enter")
+	require.True(t, b.Page.(page.Closing).Close())
+	for _, width := range []int{40, 46, 60, 80, 120} {
+		head := strings.Split(b.Frame(width, 12), "\n")[1]
+		require.Contains(t, head, "▲", "%d", width)
+	}
+	pagetest.Golden(t, "members_narrow_sorted", b.Key("s", "s", "s").Frame(40, 10))
 }
 
 func TestMembersAreFound(t *testing.T) {
@@ -72,6 +93,11 @@ func TestMembersAreFound(t *testing.T) {
 	b := members(t, f).Key("/").Type("100")
 	require.Equal(t, "100", f.asked[len(f.asked)-1].Find)
 	pagetest.Golden(t, "members_find", b.Frame(80, 16))
+	command := b.Page.CLI(&b.Context)
+	require.Equal(t, []string{"--find", "100"}, command[slices.Index(command, "--find"):][:2])
+	export := b.Page.(page.Exporting).Exports(&b.Context)[0]
+	require.Equal(t, "members whose key begins with 100", export.What)
+	require.Contains(t, export.Command, "--find")
 	b.Key("enter", "n")
 	require.Equal(t, page.Toast{Text: "this is the last page"}, b.Last())
 	require.True(t, b.Page.(page.Closing).Close())
