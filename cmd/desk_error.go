@@ -27,6 +27,10 @@ func (e *askError) Hint() string { return e.hint }
 // Unwrap returns the error as a command has it.
 func (e *askError) Unwrap() error { return e.cause }
 
+// deskLocked is what to do about a file that another program has open. A command
+// has --wait for that; here a key does it.
+const deskLocked = "close the other program, or wait until it is done; r asks again"
+
 // deskError gives an error of any question its words and its hint. What it was
 // stays inside, for errors.Is and errors.As. A question that was cancelled ends
 // with the error of its context.
@@ -49,8 +53,8 @@ func deskError(err error) error {
 	err = answerable(err)
 	hint := hintOf(nil, err)
 	message := strings.TrimSuffix(err.Error(), " ("+hint+")")
-	if hint == "" && errors.As(err, &database) && database.Kind == warehouse.Locked {
-		hint = "wait until it is done; r asks again"
+	if errors.As(err, &database) && database.Kind == warehouse.Locked {
+		hint = deskLocked
 	}
 	lines := strings.Split(message, "\n")
 	for i, line := range lines {

@@ -14,6 +14,7 @@ import (
 	"strata/segments/calendar"
 	"strata/segments/check"
 	"strata/segments/definition"
+	"strata/segments/source"
 	"strata/tui/ask"
 )
 
@@ -38,17 +39,35 @@ func (d *desk) Project(ctx context.Context) (*ask.Project, error) {
 	})
 }
 
-// reread reads and checks the files.
-func (d *desk) reread() error {
+// folder is where the project is. Once there was one it stays: while its
+// strata.yaml is away, none of a folder further up takes its place.
+func (d *desk) folder() (string, error) {
+	if program := d.seen.Load(); program != nil {
+		return program.Set.Project.Dir, nil
+	}
 	dir, err := definition.Find(d.cli.start())
 	if err != nil {
-		return fmt.Errorf("read the project: %w", err)
+		return "", fmt.Errorf("read the project: %w", err)
+	}
+	return dir, nil
+}
+
+// reread reads and checks the files.
+func (d *desk) reread() error {
+	dir, err := d.folder()
+	if err != nil {
+		return err
 	}
 	before := filesStamp(dir, d.seen.Load())
 	if d.read && before == d.stamp && dir == d.dir && d.program != nil && !d.problems.HasErrors() {
 		return nil // The same program stays, and all that was evaluated for it.
 	}
-	program, problems, err := d.factory().program()
+	f := d.factory()
+	f.project = func() (*definition.Set, source.List, error) {
+		set, problems := definition.Load(os.DirFS(dir), dir)
+		return set, problems, nil
+	}
+	program, problems, err := f.program()
 	if err != nil {
 		return err
 	}
@@ -76,7 +95,7 @@ func (d *desk) Stamp(ctx context.Context) (ask.Stamp, error) {
 // stamps are those of all files, as they are now. Before a project was read there
 // is no data.
 func (d *desk) stamps() ask.Stamp {
-	dir, err := definition.Find(d.cli.start())
+	dir, err := d.folder()
 	if err != nil {
 		return ask.Stamp{}
 	}

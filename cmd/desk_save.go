@@ -20,7 +20,7 @@ import (
 // checked as a whole before a byte is written.
 func (d *desk) Save(ctx context.Context, edit ask.Edit) (ask.Saved, error) {
 	return byItself(ctx, d, func() (ask.Saved, error) {
-		dir, err := definition.Find(d.cli.start())
+		dir, err := d.folder()
 		if err != nil {
 			return ask.Saved{}, fmt.Errorf("save %s: %w", edit.Name, err)
 		}

@@ -189,7 +189,14 @@ func (p *Customer) Actions(c *page.Context) []page.Action {
 	if p.prompt != nil || p.filtering {
 		return nil
 	}
-	actions := []page.Action{}
+	side, hint := "Go to the profile", "profile"
+	if p.profile {
+		side, hint = "Go to the segments", "segments"
+	}
+	actions := []page.Action{{ID: "customer.side", Keys: []string{"tab"}, Title: side, Hint: hint, Do: func() tea.Cmd {
+		p.profile = !p.profile
+		return nil
+	}}}
 	if p.links.Why != nil {
 		chosen, off := p.chosen(c), ""
 		if chosen == "" {

@@ -159,6 +159,19 @@ func TestWhyNot(t *testing.T) {
 	pagetest.Golden(t, "why_unknown", why(t, newFake(t), "11202", "vip").Frame(80, 10))
 }
 
+// The rows behind a value take no room from the columns, and what has nothing in
+// them is written out.
+func TestWhyKeepsItsColumns(t *testing.T) {
+	t.Parallel()
+	b := why(t, newFake(t), "10096", "rising")
+	for _, keys := range [][]string{nil, {"a"}} {
+		text := b.Key(keys...).Frame(120, 32)
+		require.Contains(t, text, "needs", "%v", keys)
+		require.Contains(t, text, "margin", "%v", keys)
+	}
+	require.Contains(t, why(t, newFake(t), "11202", luxury).Frame(100, 26), "sequence(add_to_cart then not order within 24 hours, early) last 24 hours")
+}
+
 func TestWhyAsks(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -219,7 +232,9 @@ func TestCustomer(t *testing.T) {
 	require.Equal(t, []string{"why", "11202"}, b.Page.CLI(&b.Context))
 	b.Key("enter")
 	require.Equal(t, "why 11202 cart_open", opened(t, b))
+	require.Equal(t, "profile", b.Page.Actions(&b.Context)[0].Hint)
 	b.Key("tab")
+	require.Equal(t, "segments", b.Page.Actions(&b.Context)[0].Hint)
 	pagetest.Golden(t, "customer_profile", b.Frame(60, 16))
 	b.Key("tab", "/").Type("lapsed")
 	pagetest.Golden(t, "customer_filter", b.Frame(120, 20))

@@ -275,7 +275,9 @@ func measure(rows []row, width int) widths {
 	w := widths{value: len("value")}
 	label := 0
 	for _, r := range rows {
-		label = max(label, draw.Width(r.prefix+r.sign+" "+r.label))
+		if !r.whole() {
+			label = max(label, draw.Width(r.prefix+r.sign+" "+r.label))
+		}
 		w.value = max(w.value, draw.Width(r.value))
 		w.need = max(w.need, draw.Width(r.need))
 		w.note = max(w.note, draw.Width(r.note))
@@ -335,11 +337,14 @@ func drawHeads(a draw.Area, w widths, flags draw.Style) {
 // room is how wide the label of a row may be: all of the line where nothing at
 // the right needs the place.
 func (r row) room(w widths, width int) int {
-	if r.value == "" && r.need == "" && r.note == "" && r.data == "" {
-		return width
+	if r.value != "" || r.need != "" && w.need > 0 || r.note != "" && w.note > 0 || r.data != "" && w.data > 0 {
+		return w.label
 	}
-	return w.label
+	return width
 }
+
+// whole reports whether a row has nothing but its label.
+func (r row) whole() bool { return r.value == "" && r.need == "" && r.note == "" && r.data == "" }
 
 func (p *Why) drawRow(a draw.Area, r row, w widths, flags draw.Style, old bool) {
 	style, sign := draw.Normal, r.style
