@@ -171,6 +171,54 @@ func tablesOf(t *testing.T, d *desk) []string {
 	return names
 }
 
+// TestDeskLosesItsProject takes strata.yaml away below another project, and the
+// whole folder after that.
+func TestDeskLosesItsProject(t *testing.T) {
+	t.Parallel()
+	env := atDemo(t)
+	dir := filepath.Join(env.Dir, "shop")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	for _, name := range []string{"strata.yaml", "strata.schema.yaml", "segments", "lists", "warehouse.duckdb"} {
+		require.NoError(t, os.Rename(filepath.Join(env.Dir, name), filepath.Join(dir, name)))
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(env.Dir, "strata.yaml"), []byte("warehouse: other.duckdb\n"), 0o600))
+	env.Dir = dir
+	d, at := deskAt(t, env)
+	project, err := d.Project(t.Context())
+	require.NoError(t, err)
+	count, err := d.Count(t.Context(), "vip", at)
+	require.NoError(t, err)
+
+	settings := filepath.Join(dir, "strata.yaml")
+	text, err := os.ReadFile(settings)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(settings))
+	stamp, err := d.Stamp(t.Context())
+	require.NoError(t, err)
+	require.NotEqual(t, project.Stamp.Files, stamp.Files, "somebody looks")
+	require.Equal(t, project.Stamp.Warehouse, stamp.Warehouse, "the data is still there")
+	lost, err := d.Project(t.Context())
+	require.NoError(t, err)
+	require.ErrorContains(t, lost.Problems.Err(), "there is no strata.yaml")
+	require.Same(t, project.Program, lost.Program)
+	require.Equal(t, dir, lost.Dir, "the project above is another one")
+	still, err := d.Count(t.Context(), "vip", at)
+	require.NoError(t, err)
+	require.Equal(t, count, still)
+
+	require.NoError(t, os.WriteFile(settings, text, 0o600))
+	found, err := d.Project(t.Context())
+	require.NoError(t, err)
+	require.False(t, found.Problems.HasErrors(), found.Problems.Error())
+
+	require.NoError(t, os.RemoveAll(dir))
+	gone, err := d.Project(t.Context())
+	require.NoError(t, err)
+	require.ErrorContains(t, gone.Problems.Err(), "there is no strata.yaml")
+	_, err = d.Count(t.Context(), "vip", at)
+	require.ErrorContains(t, err, "there is no "+filepath.Join(dir, "warehouse.duckdb"))
+}
+
 func TestDeskWithoutProject(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

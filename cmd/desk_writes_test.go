@@ -39,6 +39,10 @@ func TestDeskRunBesideALockedStore(t *testing.T) {
 	require.ErrorContains(t, err, "(process "+strconv.Itoa(pid)+") is using ")
 	_, err = d.Runs(t.Context())
 	require.ErrorContains(t, err, "(process "+strconv.Itoa(pid)+") is using ")
+	var hinted interface{ Hint() string }
+	require.ErrorAs(t, err, &hinted)
+	require.Contains(t, hinted.Hint(), "r asks again")
+	require.NotContains(t, hinted.Hint(), "--wait", "that is for a command")
 	release()
 	made, err := d.Run(t.Context(), nil, clock(), func(string) {})
 	require.NoError(t, err)
