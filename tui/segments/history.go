@@ -43,11 +43,28 @@ func (h *history) ID() string { return "history" }
 func (h *history) Crumb() string { return "history" }
 
 // CLI implements page.Page.
-func (h *history) CLI(*page.Context) []string {
+func (h *history) CLI(c *page.Context) []string {
 	if h.ahead {
 		return []string{"forecast", h.word}
 	}
-	return []string{"history", h.word, "--exact"}
+	return h.past(c)
+}
+
+// past is the command of the history over the days that are shown.
+func (h *history) past(c *page.Context) []string {
+	points := page.Answer[ask.Course](c, slotCourse).Value.Points
+	if u, ok := find(programOf(c), h.word); ok && u.partition() != nil && len(u.stages()) > 0 {
+		points = knownOf(c).courses[u.stages()[0].name].Points
+	}
+	args := []string{"history", h.word, "--exact"}
+	days, apart := span(points)
+	if days > 0 {
+		args = append(args, "--from", "-"+strconv.Itoa(days)+"d")
+	}
+	if apart > 1 {
+		args = append(args, "--every", "week")
+	}
+	return args
 }
 
 // Needs implements page.Page. The stages of a partition are followed with all
@@ -152,9 +169,9 @@ func (h *history) Actions(c *page.Context) []page.Action {
 }
 
 // Exports implements page.Exporting.
-func (h *history) Exports(*page.Context) []page.Export {
+func (h *history) Exports(c *page.Context) []page.Export {
 	return []page.Export{
-		{What: "history of its size", Command: []string{"history", h.word, "--exact"}, Name: h.word + "_history", Formats: tableFormats()},
+		{What: "history of its size", Command: h.past(c), Name: h.word + "_history", Formats: tableFormats()},
 		{What: "forecast of its size", Command: []string{"forecast", h.word}, Name: h.word + "_forecast", Formats: tableFormats()},
 	}
 }
@@ -182,7 +199,7 @@ func (h *history) Draw(c *page.Context, a draw.Area) {
 
 // frame is the frame of one side.
 func (h *history) frame(c *page.Context, title, zone string, ahead bool, s page.State, doing string) draw.Frame {
-	if text := page.Waiting(c, s, doing); text != "" {
+	if text := page.Waiting(c, s, doing); text != "" && s.Value != nil { // The first time it stands inside.
 		title += " · " + text
 	}
 	f := draw.Frame{Title: title, Zone: zone, Focus: h.ahead == ahead}

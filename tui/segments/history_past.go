@@ -17,8 +17,10 @@ func (h *history) drawPast(c *page.Context, a draw.Area, u unit) {
 	}
 	got := page.Answer[ask.Course](c, slotCourse)
 	title := "History"
-	if n := len(got.Value.Points); n > 0 {
-		title = "History, " + strconv.Itoa(n) + " days"
+	if days, apart := span(got.Value.Points); apart > 1 {
+		title += ", " + strconv.Itoa(days/weekDays) + " weeks"
+	} else if days > 0 {
+		title += ", " + strconv.Itoa(days) + " days"
 	}
 	in := panel(a, h.frame(c, title, "past", false, got.State, "following the customers"))
 	if !got.Has {
@@ -56,7 +58,11 @@ func (h *history) drawCourse(c *page.Context, a draw.Area, course ask.Course, s 
 		list = append(list, section{least: chart, most: chart, draw: func(a draw.Area) { drawSizes(c, a, course.Points, course.Drift, s) }})
 		list = append(list, section{lines: faded(flowLines(c, course, a.W), s)})
 	}
-	list = append(list, section{lines: faded(spellLines(course, a.W), s), rank: 1})
+	list = append(list, section{lines: faded(spellLines(course, a.W), s), rank: rankRun})
+	if course.Spells == nil && course.Drift.Reason != "" {
+		// What could not be followed has no spells, and says so.
+		list = append(list, section{lines: labelled("note", a.W, leastDays, draw.Dim, course.Drift.Reason), rank: rankRule})
+	}
 	y := compose(a.Sub(0, 0, a.W, a.H-1-leastDays), list)
 	if y > 0 && a.H-y > leastLines {
 		y++
@@ -91,7 +97,7 @@ func flowLines(c *page.Context, course ask.Course, width int) []line {
 
 // fromNothing is a small chart from 0 to a number that others share.
 func fromNothing(look draw.Look, values []float64, most float64) string {
-	drawn := []rune(spark(look, append([]float64{0, most}, values...)))
+	drawn := []rune(look.Spark(append([]float64{0, most}, values...)))
 	return string(drawn[2:])
 }
 
@@ -118,10 +124,13 @@ func spellLines(course ask.Course, width int) []line {
 		days := s.Median.Hours() / 24 //nolint:mnd // Hours of a day.
 		stay = "half stay longer than " + strings.TrimSuffix(draw.Number(days, 1), ".0") + " days"
 	}
-	stay += " · " + draw.Count(s.Measured) + " began in these " + strconv.Itoa(len(course.Points)) + " days, " + draw.Count(s.Ended) + " ended"
-	back := draw.Count(s.CameBack) + " of " + draw.Count(s.Watched) + " who left came back in " + strconv.Itoa(int(s.Within.Hours()/24)) + " days" //nolint:mnd // Hours of a day.
-	lines := labelled("stay", width, leastLines, draw.Normal, stay)
-	lines = append(lines, labelled("still in", width, leastLines, draw.Normal, draw.Count(s.Censored)+" spells go on")...)
+	days, _ := span(course.Points)
+	stay += " · " + draw.Plural(s.Measured, "stay", "stays") + " began in these " + strconv.Itoa(days) + " days, each way in counted, and " +
+		draw.Count(s.Ended) + " of them ended"
+	back := "after " + draw.Count(s.CameBack) + " of " + draw.Plural(s.Watched, "exit", "exits") + " the customer came back within " +
+		strconv.Itoa(int(s.Within.Hours()/24)) + " days" //nolint:mnd // Hours of a day.
+	lines := labelled("stay", width, leastDays, draw.Normal, stay)
+	lines = append(lines, labelled("still in", width, leastLines, draw.Normal, draw.Count(s.Censored)+", whose stay goes on")...)
 	return append(lines, labelled("back", width, leastLines, draw.Normal, back)...)
 }
 
@@ -212,5 +221,5 @@ func stageCells(c *page.Context, u unit, k known) []draw.Cell {
 	if c.Look.Plain {
 		return cells
 	}
-	return append(cells, draw.Cell{Text: spark(c.Look, weeks(values(course.Points, courseStart))), Style: draw.Accent})
+	return append(cells, draw.Cell{Text: c.Look.Spark(weeks(course.Points)), Style: draw.Accent})
 }

@@ -332,7 +332,7 @@ func sparkCell(c *page.Context, r *row, k known, chosen bool) draw.Cell {
 	case chosen:
 		style = draw.Accent
 	}
-	return draw.Cell{Text: draw.PadLeft(spark(c.Look, r.spark), sparkWeeks), Style: style}
+	return draw.Cell{Text: draw.PadLeft(c.Look.Spark(r.spark), sparkWeeks), Style: style}
 }
 
 // drawPreview draws the overview of the selected row.

@@ -2,6 +2,7 @@ package segments
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"strata/reports"
@@ -112,35 +113,88 @@ func (c change) share() float64 {
 	return float64(c.delta()) / float64(c.before)
 }
 
-// changeOf compares the last point with the one so many days before; false where
-// the course does not reach back so far.
-func changeOf(points []reports.SizePoint, days int) (change, bool) {
-	last := len(points) - 1
-	if last < days {
-		return change{}, false
+const oneDay = 24 * time.Hour
+
+// back is the place of the point so many days before the last one, -1 where there
+// is none. Half a day is allowed for days of 23 and 25 hours.
+func back(points []reports.SizePoint, days int) int {
+	if len(points) == 0 {
+		return -1
 	}
-	return change{before: points[last-days].Size, after: points[last].Size}, true
+	end := points[len(points)-1].At
+	for i := len(points) - 1; i >= 0; i-- {
+		if away := end.Sub(points[i].At) - time.Duration(days)*oneDay; away.Abs() < oneDay/2 {
+			return i
+		}
+	}
+	return -1
 }
 
-// moves are who came and went in the last days, each day by itself: who came on
+// since are the points of so many days that end with the last one.
+func since(points []reports.SizePoint, days int) []reports.SizePoint {
+	for i, p := range points {
+		if points[len(points)-1].At.Sub(p.At) < time.Duration(days)*oneDay-oneDay/2 {
+			return points[i:]
+		}
+	}
+	return points
+}
+
+// span is how many days the points go over, and apart how many lie between two of
+// them.
+func span(points []reports.SizePoint) (days, apart int) {
+	n := len(points)
+	if n < 2 { //nolint:mnd // A beginning and an end.
+		return 0, 1
+	}
+	whole := func(d time.Duration) int { return int((d + oneDay/2) / oneDay) }
+	return whole(points[n-1].At.Sub(points[0].At)), max(1, whole(points[n-1].At.Sub(points[n-2].At)))
+}
+
+// changeOf compares the last point with the one so many days before; false where
+// there is none.
+func changeOf(points []reports.SizePoint, days int) (change, bool) {
+	at := back(points, days)
+	if at < 0 {
+		return change{}, false
+	}
+	return change{before: points[at].Size, after: points[len(points)-1].Size}, true
+}
+
+// moves are who came and went in the last days, each point by itself: who came on
 // one and left on another is in both.
 func moves(points []reports.SizePoint, days int) (joined, left int64, ok bool) {
-	last := len(points) - 1
-	if last < days {
+	at := back(points, days)
+	if at < 0 {
 		return 0, 0, false
 	}
-	for _, p := range points[last-days+1:] {
+	for _, p := range points[at+1:] {
 		joined, left = joined+p.Entered, left+p.Exited
 	}
 	return joined, left, true
 }
 
-// values are the sizes of the last days, oldest first.
-func values(points []reports.SizePoint, days int) []float64 {
-	list := make([]float64, 0, days)
-	for _, p := range points[max(0, len(points)-days):] {
-		list = append(list, float64(p.Size))
+// values are the sizes of points, oldest first.
+func values(points []reports.SizePoint) []float64 {
+	list := make([]float64, len(points))
+	for i, p := range points {
+		list[i] = float64(p.Size)
 	}
+	return list
+}
+
+// weeks are the sizes at the ends of the last weeks, oldest first, as far back as
+// they are known.
+func weeks(points []reports.SizePoint) []float64 {
+	var list []float64
+	for week := range sparkWeeks {
+		at := back(points, week*weekDays)
+		if at < 0 {
+			break
+		}
+		list = append(list, float64(points[at].Size))
+	}
+	slices.Reverse(list)
 	return list
 }
 

@@ -237,7 +237,7 @@ func movement(c *page.Context, f facts, width int) []section {
 	}
 	var list []section
 	if joined, left, ok := moves(f.course.Points, weekDays); ok {
-		before := f.course.Points[len(f.course.Points)-1-weekDays].Size
+		before := f.course.Points[back(f.course.Points, weekDays)].Size
 		text := draw.Count(joined) + " joined · " + draw.Count(left) + " left · at least " + draw.Count(max(0, before-left)) + " stayed"
 		list = append(list, section{rank: rankMoved, lines: faded(labelled("7 days", width, leastLines, draw.Normal, text), f.followed)})
 	}

@@ -24,7 +24,11 @@ func chartSection(c *page.Context, f facts) section {
 	s.draw = func(a draw.Area) {
 		switch {
 		case f.course != nil && f.course.Skipped != "":
-			a.Fit(0, 0, a.W, draw.Dim, "no course: "+f.course.Skipped)
+			text := "no course: " + f.course.Skipped
+			if _, alone := skippedText(*f.course); alone {
+				text = "enter opens it with its weeks"
+			}
+			a.Fit(0, 0, a.W, draw.Dim, text)
 		case f.course != nil && len(f.course.Points) > 1:
 			drawCourse(c, a, f)
 		case f.followed.Err != nil:
@@ -40,12 +44,15 @@ func chartSection(c *page.Context, f facts) section {
 
 // drawCourse draws a line of words and the chart below.
 func drawCourse(c *page.Context, a draw.Area, f facts) {
-	points := f.course.Points[max(0, len(f.course.Points)-courseStart):]
+	points := since(f.course.Points, courseStart)
 	low, high := points[0].Size, points[0].Size
 	for _, p := range points {
 		low, high = min(low, p.Size), max(high, p.Size)
 	}
 	text := "members, " + strconv.Itoa(sparkWeeks) + " weeks"
+	if _, apart := span(points); apart > 1 {
+		text += ", a point a week"
+	}
 	if c.Look.Plain {
 		// Who listens has no use for columns of characters.
 		a.Wrap(0, 0, draw.Normal, text+": from "+draw.Count(points[0].Size)+" to "+draw.Count(points[len(points)-1].Size)+
@@ -73,7 +80,7 @@ func drawSizes(c *page.Context, a draw.Area, points []reports.SizePoint, drift r
 		style = draw.Dim
 	}
 	drawStretched(a, draw.Columns{
-		Values: values(points, len(points)), Labels: monthLabels(points, c.AsOf.Location()),
+		Values: values(points), Labels: monthLabels(points, c.AsOf.Location()),
 		FromZero: fromZero(points), Marked: marked(points, drift), Style: style,
 	})
 }
@@ -95,7 +102,10 @@ func drawStretched(a draw.Area, c draw.Columns) {
 	last := -1
 	for i := range width {
 		at, label := i*n/width, ""
-		if at != last {
+		switch {
+		case i == width-1 && c.Labels[n-1] != "": // The last label ends with the chart.
+			label = c.Labels[n-1]
+		case at != last && at < n-1:
 			label = c.Labels[at]
 		}
 		wide.Values, wide.Labels = append(wide.Values, c.Values[at]), append(wide.Labels, label)

@@ -109,7 +109,7 @@ func (o *overviewPage) facts(c *page.Context, u unit) facts {
 	switch {
 	case course.Has:
 		f.course = &course.Value
-	case before.course != nil && course.Err == nil:
+	case before.course != nil && before.course.Skipped == "" && course.Err == nil: // By itself it may have one.
 		f.course, f.followed.Old = before.course, !before.at.Equal(c.AsOf)
 	}
 	return f

@@ -114,18 +114,8 @@ func (t tree) row(u unit, k known) row {
 	}
 	r.week, r.hasWeek = changeOf(course.Points, weekDays)
 	r.alert = alerting(course)
-	r.spark = weeks(values(course.Points, courseStart))
+	r.spark = weeks(course.Points)
 	return r
-}
-
-// weeks are the values at the ends of weeks, counted from the last day.
-func weeks(days []float64) []float64 {
-	var list []float64
-	for i := len(days) - 1; i >= 0; i -= weekDays {
-		list = append(list, days[i])
-	}
-	slices.Reverse(list)
-	return list
 }
 
 // compare puts what is pinned first, then goes by the order, then by name.

@@ -12,11 +12,6 @@ import (
 	"strata/tui/page"
 )
 
-// spark is a small chart whose tallest column leaves a gap to the line above.
-func spark(look draw.Look, values []float64) string {
-	return strings.ReplaceAll(look.Spark(values), "█", "▇")
-}
-
 // isZone reads the number of a zone such as "row:3".
 func isZone(id, kind string, n *int) bool {
 	text, ok := strings.CutPrefix(id, kind+":")
@@ -35,25 +30,27 @@ func minute(at time.Time) string { return at.Format("2006-01-02 15:04") }
 
 func day(at time.Time) string { return at.Format(time.DateOnly) }
 
-// changeText is a relative change in few characters: ▲ 2.1%. Who listens hears
-// the sign instead of the arrow.
+// changeText is a relative change in few characters: ▲ 2.1%. What was empty has
+// no such change, so that its members are told: ▲ +18. Who listens hears the sign
+// instead of the arrow.
 func changeText(look draw.Look, c change) string {
-	if c.before == 0 {
-		if c.after == 0 {
-			return "0.0%"
-		}
-		return "new"
-	}
-	share := float64(c.delta()) / float64(c.before)
+	share := float64(c.delta()) / float64(max(1, c.before))
+	text := draw.Percent(math.Abs(share), 1)
 	switch {
-	case draw.Percent(math.Abs(share), 1) == "0.0%":
-		return "0.0%"
+	case text == "0.0%":
+		return text
+	case c.before == 0 && look.Plain:
+		return draw.Signed(c.after)
+	case c.before == 0:
+		text = draw.Signed(c.after)
 	case look.Plain:
 		return draw.Change(c.before, c.after)
-	case share > 0:
-		return look.Sign(draw.SignUp) + " " + draw.Percent(share, 1)
 	}
-	return look.Sign(draw.SignDown) + " " + draw.Percent(-share, 1)
+	sign := draw.SignUp
+	if share < 0 {
+		sign = draw.SignDown
+	}
+	return look.Sign(sign) + " " + text
 }
 
 // changeWords is a change in full: ▲ +12 (+1.4%) in 7 days.
@@ -90,12 +87,23 @@ func verdict(c *page.Context, course ask.Course) (sign string, style draw.Style,
 	}
 	reason = d.Reason
 	if course.Skipped != "" {
-		reason = course.Skipped
+		reason, _ = skippedText(course)
 	}
 	if reason == "" {
 		reason = "not judged"
 	}
 	return look.Sign(draw.SignUnknown), draw.Dim, "unknown", reason
+}
+
+// skippedText is why a course is missing, without what it says of flags of the
+// command line; alone says that the segment has one when it is asked for by
+// itself.
+func skippedText(course ask.Course) (reason string, alone bool) {
+	head, advice, found := strings.Cut(course.Skipped, " (")
+	if found && strings.Contains(advice, "alone") {
+		return head, true
+	}
+	return course.Skipped, false
 }
 
 // driftReason says what stands out: the last day that did, and a slow change.

@@ -19,7 +19,7 @@ func TestChangeText(t *testing.T) {
 		before, after int64
 		want, plain   string
 	}{
-		{1000, 1021, "▲ 2.1%", "+2.1%"}, {1000, 916, "▼ 8.4%", "-8.4%"}, {5, 5, "0.0%", "0.0%"}, {9999, 9998, "0.0%", "0.0%"}, {0, 7, "new", "new"}, {0, 0, "0.0%", "0.0%"},
+		{1000, 1021, "▲ 2.1%", "+2.1%"}, {1000, 916, "▼ 8.4%", "-8.4%"}, {5, 5, "0.0%", "0.0%"}, {9999, 9998, "0.0%", "0.0%"}, {0, 7, "▲ +7", "+7"}, {0, 0, "0.0%", "0.0%"},
 	} {
 		ch := change{c.before, c.after}
 		require.Equal(t, c.want, changeText(draw.Look{}, ch))
@@ -37,7 +37,7 @@ func TestMovesAddUp(t *testing.T) {
 			if i > 0 {
 				size += in - out
 			}
-			points[i] = reports.SizePoint{Size: size, Entered: in, Exited: out}
+			points[i] = reports.SizePoint{At: pagetest.AsOf().AddDate(0, 0, i-n+1), Size: size, Entered: in, Exited: out}
 		}
 		ch, ok := changeOf(points, weekDays)
 		joined, left, also := moves(points, weekDays)
@@ -46,7 +46,7 @@ func TestMovesAddUp(t *testing.T) {
 		if ok {
 			require.Equal(t, ch.delta(), joined-left)
 		}
-		sparks := weeks(values(points, courseStart))
+		sparks := weeks(points)
 		require.Len(t, sparks, (n+weekDays-1)/weekDays)
 		if n > 0 {
 			require.Equal(t, size, int64(sparks[len(sparks)-1]))
