@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"slices"
 	"strings"
 
 	uv "github.com/charmbracelet/ultraviolet"
@@ -67,8 +68,7 @@ func (c *Canvas) Cursor() (x, y int, ok bool) {
 // Hit names what lies at a place, and the place counted from its corner. What
 // was drawn last lies on top.
 func (c *Canvas) Hit(x, y int) (id string, dx, dy int, ok bool) {
-	for i := len(c.zones) - 1; i >= 0; i-- {
-		z := c.zones[i]
+	for _, z := range slices.Backward(c.zones) {
 		if x >= z.x && x < z.x+z.w && y >= z.y && y < z.y+z.h {
 			return z.id, x - z.x, y - z.y, true
 		}

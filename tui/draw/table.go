@@ -1,5 +1,7 @@
 package draw
 
+import "strings"
+
 // Column is a column of a table.
 type Column struct {
 	Title string
@@ -97,11 +99,11 @@ func (c Cell) text() string {
 	if c.Spans == nil {
 		return c.Text
 	}
-	text := ""
+	var text strings.Builder
 	for _, s := range c.Spans {
-		text += s.Text
+		text.WriteString(s.Text)
 	}
-	return text
+	return text.String()
 }
 
 // row draws the cells of a line; a column without a width is left out.

@@ -15,6 +15,7 @@ const (
 	memoryOrder  = "segments.order"
 	memoryPins   = "segments.pins"
 	memoryOpen   = "segments.open"
+	memoryAlone  = "segments.alone"
 )
 
 // home is the list of all segments with an overview of the chosen one.
@@ -32,6 +33,8 @@ type home struct {
 	// window is the number of rows that were seen last.
 	window int
 	loaded bool
+	// alone says that the list has all the room.
+	alone bool
 }
 
 // New makes the list of all segments.
@@ -119,6 +122,7 @@ func (h *home) remember(c *page.Context) {
 		if open, ok := c.Memory[memoryOpen].(map[string]bool); ok {
 			h.tree.open = open
 		}
+		h.alone, _ = c.Memory[memoryAlone].(bool)
 	}
 	h.tree.filter = parseFilter(h.input.String())
 	if c.Memory == nil {
@@ -126,6 +130,7 @@ func (h *home) remember(c *page.Context) {
 	}
 	c.Memory[memoryFilter], c.Memory[memoryOrder] = h.input.String(), h.tree.order
 	c.Memory[memoryPins], c.Memory[memoryOpen] = h.tree.pinned, h.tree.open
+	c.Memory[memoryAlone] = h.alone
 }
 
 // current is the selected row, nil in an empty list.
@@ -204,10 +209,7 @@ func (h *home) key(c *page.Context, msg tea.KeyPressMsg) tea.Cmd {
 
 // typed takes a key of the filter and reports whether it was one.
 func (h *home) typed(c *page.Context, name string, msg tea.KeyPressMsg) bool {
-	switch {
-	case name == "enter":
-		h.typing = false
-	case name == "up" || name == "down" || !h.input.key(msg):
+	if name == "up" || name == "down" || !h.input.key(msg) {
 		return false
 	}
 	h.sync(c)

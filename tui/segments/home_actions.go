@@ -21,8 +21,10 @@ type committed struct{}
 func (h *home) Actions(c *page.Context) []page.Action {
 	h.sync(c)
 	if h.typing {
-		// Keys without a character, enter above all, are the filter's.
-		return nil
+		return []page.Action{{
+			ID: "segments.keep", Keys: []string{"enter"}, Title: "Keep the filter and go to the list", Hint: "to the list",
+			Do: func() tea.Cmd { h.typing = false; return nil },
+		}}
 	}
 	nothing := "no segment is selected"
 	u := unit{}
@@ -47,6 +49,7 @@ func (h *home) Actions(c *page.Context) []page.Action {
 		},
 		{ID: "segments.pin", Keys: []string{"p"}, Title: "Pin to the top, or let go", Off: pinOff(u, nothing), Do: func() tea.Cmd { return h.pin(u) }},
 	}...)
+	list = append(list, h.zoom()...)
 	list = append(list, h.others(c)...)
 	if c.Project != nil && len(c.Project.Problems) > 0 {
 		keys := problemKeys(c)
@@ -56,6 +59,21 @@ func (h *home) Actions(c *page.Context) []page.Action {
 		})
 	}
 	return list
+}
+
+// zoom are the actions that give the list all the room, and take it back.
+func (h *home) zoom() []page.Action {
+	more, less := "", "the overview is shown"
+	if h.alone {
+		more, less = "the list has all the room", ""
+	}
+	set := func(alone bool) func() tea.Cmd {
+		return func() tea.Cmd { h.alone = alone; return nil }
+	}
+	return []page.Action{
+		{ID: "segments.zoom", Keys: []string{"+"}, Title: "Give the list all the room", Off: more, Do: set(true)},
+		{ID: "segments.unzoom", Keys: []string{"_", "-"}, Title: "Show the overview beside the list", Off: less, Do: set(false)},
+	}
 }
 
 // problemKeys open the problems. The sign is left to an answer that failed, whose

@@ -25,6 +25,8 @@ const (
 func (h *home) Draw(c *page.Context, a draw.Area) {
 	k := h.sync(c)
 	switch {
+	case h.alone && !h.typing: // What a filter can say stands beside it.
+		h.drawList(c, a, k)
 	case beside(a):
 		// A little more than half: names must be read, and weeks be seen.
 		left, right := a.Left(min(max(a.W*52/100, min(sparkInside+panelEdge, a.W-twoPanes/2)), listMost)) //nolint:mnd // Per cent.
@@ -211,7 +213,7 @@ func (h *home) foot(c *page.Context, k known, width int) string {
 // drawTable draws the rows.
 func (h *home) drawTable(c *page.Context, a draw.Area, k known) {
 	columns := []draw.Column{{Title: "name", Min: 8, Grow: true}, {Title: "members", Right: true}} //nolint:mnd // Some letters of a name.
-	change, spark := a.W+panelEdge >= changeWidth, a.W >= sparkInside && !c.Look.Plain
+	change, spark, title := a.W+panelEdge >= changeWidth, a.W >= sparkInside && !c.Look.Plain, h.alone && a.W >= twoPanes
 	if change {
 		columns = append(columns, draw.Column{Title: "7 days", Right: true}, draw.Column{Title: " "})
 	}
@@ -219,6 +221,13 @@ func (h *home) drawTable(c *page.Context, a draw.Area, k known) {
 		columns = append(columns, draw.Column{Title: strconv.Itoa(sparkWeeks) + " weeks"})
 	}
 	h.pickWidths(c, columns, k, change)
+	if title { // The names have the room that they need, titles the rest.
+		columns[0].Grow = false
+		for i := range h.rows {
+			columns[0].Min = max(columns[0].Min, min(cellWidth(h.nameCell(c, &h.rows[i])), twoPanes/2))
+		}
+		columns = append(columns, draw.Column{Title: "title", Grow: true, Min: previewRows})
+	}
 	a.Table(draw.Table{Columns: columns, List: &h.list, Zone: "row", Row: func(i int) []draw.Cell {
 		r := &h.rows[i]
 		cells := []draw.Cell{h.nameCell(c, r), sizeCell(r, k)}
@@ -227,6 +236,9 @@ func (h *home) drawTable(c *page.Context, a draw.Area, k known) {
 		}
 		if spark {
 			cells = append(cells, sparkCell(c, r, k, i == h.list.Cursor))
+		}
+		if title {
+			cells = append(cells, titleCell(r))
 		}
 		return cells
 	}})
@@ -246,6 +258,17 @@ func (h *home) pickWidths(c *page.Context, columns []draw.Column, k known, chang
 	if strings.HasSuffix(last.Title, "weeks") {
 		last.Min = sparkWeeks
 	}
+}
+
+// cellWidth is the width of a cell.
+func cellWidth(cell draw.Cell) int { return draw.Width(cell.Text) + line(cell.Spans).width() }
+
+// titleCell is the title of a row; a stage has that of its partition above it.
+func titleCell(r *row) draw.Cell {
+	if r.child {
+		return draw.Cell{}
+	}
+	return draw.Cell{Text: r.about().Title, Style: draw.Dim}
 }
 
 // nameCell is the name with what the row is in the tree.
@@ -333,45 +356,4 @@ func sparkCell(c *page.Context, r *row, k known, chosen bool) draw.Cell {
 		style = draw.Accent
 	}
 	return draw.Cell{Text: draw.PadLeft(c.Look.Spark(r.spark), sparkWeeks), Style: style}
-}
-
-// drawPreview draws the overview of the selected row.
-func (h *home) drawPreview(c *page.Context, a draw.Area, k known, tabs bool) {
-	r := h.current()
-	if r == nil || h.typing && h.input.String() == "" {
-		drawFilterHelp(panel(a, draw.Frame{Title: "What a filter can say"}))
-		return
-	}
-	title := r.name
-	if text := r.about().Title; text != "" && !tabs {
-		title += " · " + text
-	}
-	inside := panel(a, draw.Frame{Title: title, Zone: "preview"})
-	if tabs {
-		s := newSegment(r.name, h.links)
-		top, rest := inside.Top(1)
-		drawTabs(top, s.names(), 0, "open")
-		_, inside = rest.Top(1)
-	}
-	f := factsOf(k, r.unit)
-	if !tabs {
-		compose(inside, brief(c, f, inside.W))
-		return
-	}
-	compose(inside, overview(c, f, inside.W))
-}
-
-// drawFilterHelp says what can be typed.
-func drawFilterHelp(a draw.Area) {
-	for y, l := range [][2]string{
-		{"vip", "name or title holds the text"},
-		{"tag:crm", "has a tag"},
-		{"owner:ana", "belongs to"},
-		{"size>1000", "also <, <=, =, >= and 20k"},
-		{"drift", "changes unlike before"},
-	} {
-		a.Put(0, y, draw.Accent, l[0])
-		a.Fit(12, y, a.W, draw.Normal, l[1]) //nolint:mnd // Behind the longest of them.
-	}
-	a.Wrap(0, 6, draw.Dim, "Several together must all hold.") //nolint:mnd // Below the list and a blank line.
 }

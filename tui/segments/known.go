@@ -186,13 +186,15 @@ func values(points []reports.SizePoint) []float64 {
 // weeks are the sizes at the ends of the last weeks, oldest first, as far back as
 // they are known.
 func weeks(points []reports.SizePoint) []float64 {
-	var list []float64
-	for week := range sparkWeeks {
-		at := back(points, week*weekDays)
-		if at < 0 {
+	list := make([]float64, 0, sparkWeeks)
+	for i := len(points) - 1; i >= 0 && len(list) < sparkWeeks; i-- {
+		away := points[len(points)-1].At.Sub(points[i].At) - time.Duration(len(list)*weekDays)*oneDay
+		if away >= oneDay/2 { // A week without a point.
 			break
 		}
-		list = append(list, float64(points[at].Size))
+		if away > -oneDay/2 {
+			list = append(list, float64(points[i].Size))
+		}
 	}
 	slices.Reverse(list)
 	return list

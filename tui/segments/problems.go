@@ -125,14 +125,25 @@ func (p *problems) Draw(c *page.Context, a draw.Area) {
 	}
 	top, bottom := a.Bottom(detail)
 	in := panel(top, draw.Frame{Title: "Problems", Foot: strconv.Itoa(len(list)) + " · " + foot, Focus: true, Zone: "problems"})
-	p.window = max(1, in.H-1)
-	in.Table(draw.Table{
+	table, text := in, draw.Area{}
+	if detail == 0 { // The message is read below, where there is no room for its place.
+		table, text = in.Bottom(min(leastLines, max(0, in.H-leastLines)))
+	}
+	p.window = max(1, table.H-1)
+	table.Table(draw.Table{
 		Columns: []draw.Column{{Title: "place", Min: 6}, {Title: "", Min: 1}, {Title: "what is wrong", Grow: true, Min: 10}},
 		List:    &p.list, Zone: "problem",
 		Row: func(i int) []draw.Cell { return problemCells(c, list[i], in.W) },
 	})
 	if detail > 0 {
 		drawProblem(bottom, list[p.list.Cursor])
+	} else if text.H > 0 {
+		d := list[p.list.Cursor]
+		message := d.Message
+		if d.Hint != "" {
+			message += " · " + d.Hint
+		}
+		text.Wrap(0, 0, draw.Bold, tidy(a.Look(), message))
 	}
 }
 
