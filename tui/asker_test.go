@@ -26,9 +26,14 @@ type backend struct {
 	project *ask.Project
 	err     error
 	stamp   ask.Stamp
+	// gate holds the reading of the project back, where it is set.
+	gate chan struct{}
 }
 
 func (b *backend) Project(context.Context) (*ask.Project, error) {
+	if b.gate != nil {
+		<-b.gate
+	}
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -308,4 +313,37 @@ func TestAnErrorIsShownAndAskedAgain(t *testing.T) {
 	require.EqualValues(t, 1, e.asked.Load(), "an error is not asked again by itself")
 	w.key("r").settle()
 	require.Contains(t, w.screen(), "value=VIP")
+}
+
+// TestAnswersFollowTheDefinitionsOnceTheyWereRead asks nothing between the moment
+// that a file changed and the moment that it was read: the answer would be that of
+// the old definitions under the name of the new ones.
+func TestAnswersFollowTheDefinitionsOnceTheyWereRead(t *testing.T) {
+	t.Parallel()
+	b := shopBackend(t)
+	e := &echo{word: "vip", ask: upper}
+	w := newWorld(t, b, e).settle()
+	b.gate = make(chan struct{})
+	b.stamp.Files = "edited"
+	w.tick()
+	w.until(func() bool { return !w.Ready() })
+	w.key("j")
+	w.until(func() bool { return !w.Ready() })
+	require.EqualValues(t, 1, e.asked.Load())
+	close(b.gate)
+	w.settle()
+	require.EqualValues(t, 2, e.asked.Load())
+}
+
+func TestAProjectThatIsLostIsSaidAndComesBack(t *testing.T) {
+	t.Parallel()
+	b := shopBackend(t)
+	w := newWorld(t, b, &echo{word: "vip", ask: upper}).settle()
+	b.err, b.stamp.Files = errors.New("strata.yaml: permission denied"), "gone"
+	w.tick().settle()
+	require.Contains(t, w.screen(), "read the project: strata.yaml: permission denied")
+	require.Contains(t, w.screen(), "value=VIP", "what was there stays")
+	b.err, b.stamp.Files = nil, "back"
+	w.tick().settle()
+	require.Contains(t, w.screen(), "definitions changed, read again")
 }

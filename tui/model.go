@@ -159,9 +159,15 @@ func (m *Model) take(msg projectRead) tea.Cmd {
 	if msg.backend != m.asker.backend {
 		return nil
 	}
+	if msg.err != nil && m.project != nil && (m.projectErr == nil || m.projectErr.Error() != msg.err.Error()) {
+		m.fail("read the project", msg.err)
+	}
 	m.projectErr = msg.err
 	if msg.project == nil {
 		return nil
+	}
+	if m.project != nil && m.stamp.Files != msg.project.Stamp.Files {
+		m.say("definitions changed, read again", false)
 	}
 	m.project, m.stamp = msg.project, msg.project.Stamp
 	m.atErr = msg.atErr
@@ -180,22 +186,23 @@ func (m *Model) take(msg projectRead) tea.Cmd {
 	return nil
 }
 
-// changed compares stamps and reads again what has changed.
+// changed compares stamps and reads again what has changed. Answers follow the
+// definitions only once they were read: a question that is asked in between is
+// answered by the ones before.
 func (m *Model) changed(msg stamped) tea.Cmd {
 	var cmds []tea.Cmd
 	if !msg.once {
 		cmds = append(cmds, m.watch())
 	}
-	if msg.err != nil {
+	if msg.err != nil || m.reading { // What changes while it is read is seen the next time.
 		return tea.Batch(cmds...)
 	}
-	if m.project == nil && !m.reading && !errors.Is(m.projectErr, ask.ErrNoProject) || msg.stamp.Files != m.stamp.Files || msg.stamp.Warehouse != m.stamp.Warehouse {
-		if m.project != nil && msg.stamp.Files != m.stamp.Files {
-			m.say("definitions changed, read again", false)
-		}
+	files, data := msg.stamp.Files != m.stamp.Files, msg.stamp.Warehouse != m.stamp.Warehouse
+	missing := m.project == nil && !errors.Is(m.projectErr, ask.ErrNoProject)
+	m.stamp.Store, m.stamp.Warehouse = msg.stamp.Store, msg.stamp.Warehouse
+	if missing || files || data {
 		cmds = append(cmds, m.readProject())
 	}
-	m.stamp = msg.stamp
 	return tea.Batch(cmds...)
 }
 
