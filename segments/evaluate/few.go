@@ -45,7 +45,10 @@ func (e *Evaluator) Frequent(ctx context.Context, q compile.Frequent, asOf time.
 // ListFew returns rows of customers like List, but does not look whether keys are
 // unique: for questions that come with every key that somebody types.
 func (e *Evaluator) ListFew(ctx context.Context, l compile.Listing, asOf time.Time) (result.Listing, error) {
-	listing := result.Listing{AsOf: asOf, Rows: [][]any{}}
+	listing := result.Listing{AsOf: asOf, Columns: []string{e.program.Customers.Key.Column}, Rows: [][]any{}}
+	for _, output := range l.Outputs {
+		listing.Columns = append(listing.Columns, output.Name)
+	}
 	compiler, err := e.Compiler(ctx, asOf, ForRunning)
 	if err != nil {
 		return listing, err

@@ -134,26 +134,10 @@ func (e *Evaluator) CountBy(ctx context.Context, d check.Definition, by check.Ex
 
 // List returns rows of customers.
 func (e *Evaluator) List(ctx context.Context, l compile.Listing, asOf time.Time) (result.Listing, error) {
-	listing := result.Listing{AsOf: asOf, Columns: []string{e.program.Customers.Key.Column}, Rows: [][]any{}}
-	for _, output := range l.Outputs {
-		listing.Columns = append(listing.Columns, output.Name)
-	}
 	if err := e.UniqueKeys(ctx); err != nil {
-		return listing, err
+		return result.Listing{}, err
 	}
-	compiler, err := e.Compiler(ctx, asOf, ForRunning)
-	if err != nil {
-		return listing, err
-	}
-	statement, err := compiler.List(l)
-	if err != nil {
-		return listing, err
-	}
-	err = e.query(ctx, statement, func(row []any) error {
-		listing.Rows = append(listing.Rows, row)
-		return nil
-	})
-	return listing, err
+	return e.ListFew(ctx, l, asOf)
 }
 
 // Funnel counts a rule leaf by leaf.
