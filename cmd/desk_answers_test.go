@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/reports"
 	"strata/reports/render"
 	"strata/segments/evaluate"
 	"strata/tui/ask"
@@ -237,6 +238,21 @@ func (q demoQuestions) course(t *testing.T) {
 		require.NotNil(t, course.Spells)
 		require.Equal(t, wholeOf(t, stays[0]["spells"]), course.Spells.Count)
 		require.Equal(t, wholeOf(t, stays[0]["came_back"]), course.Spells.CameBack)
+	}
+	for _, word := range []string{"top_tenth", "engagement_tier.high"} { // Of those who cannot be followed a week's end is known.
+		course, err := q.d.Course(t.Context(), word, q.at)
+		require.NoError(t, err, word)
+		rows := rowsIn(t, q.printed(t, "history", word, "--exact", "--from", "-84d", "--every", "week", "--table", "sizes"))
+		require.Len(t, rows, len(course.Points))
+		for i, row := range rows {
+			require.Equal(t, wholeOf(t, row["size"]), course.Points[i].Size, word)
+			if i > 0 {
+				require.Equal(t, wholeOf(t, row["entered"]), course.Points[i].Entered, word)
+			}
+		}
+		require.Nil(t, course.Spells)
+		require.Equal(t, reports.DriftUnknown, course.Drift.Verdict)
+		require.Contains(t, course.Drift.Reason, "a week apart: percentile compares all customers")
 	}
 	_, err := q.d.Course(t.Context(), "lifecycle", q.at)
 	require.ErrorContains(t, err, "not a segment")

@@ -267,6 +267,35 @@ func (s *standing) course(ctx context.Context, word string) (ask.Course, error) 
 	if err != nil {
 		return ask.Course{}, err
 	}
+	all, dated, err := s.asker().ExactOfAll(ctx, []check.Definition{about.Definition}, points)
+	if err == nil && len(dated) > 0 {
+		return s.weeklyCourse(ctx, word, about)
+	}
+	if isLater(err) {
+		return ask.Course{Name: word, Skipped: err.Error()}, nil
+	}
+	if err != nil {
+		return ask.Course{}, answerable(err)
+	}
+	for _, found := range all {
+		if about.Stage == "" || found.Name == about.Definition.DefinitionName()+"."+about.Stage {
+			drift := analyse.JudgeHistory(s.program, found, from)
+			return ask.Course{Name: found.Name, Points: drift.Series, Drift: drift, Spells: found.Spells}, nil
+		}
+	}
+	return ask.Course{}, fmt.Errorf("follow %s: none of %d histories is its own", word, len(all))
+}
+
+// courseWeeks is how far back goes what is evaluated at each point.
+const courseWeeks = 12
+
+// weeklyCourse evaluates what cannot be followed: one point a week, as each costs
+// a whole evaluation. So few points say nothing of drift.
+func (s *standing) weeklyCourse(ctx context.Context, word string, about history.About) (ask.Course, error) {
+	points := make([]time.Time, 0, courseWeeks+1)
+	for weeks := courseWeeks; weeks >= 0; weeks-- {
+		points = append(points, calendar.Step(s.asOf, calendar.Duration{N: -weeks, Unit: calendar.Week}, s.program.Zone).UTC())
+	}
 	found, err := s.asker().Exact(ctx, about, points)
 	if isLater(err) {
 		return ask.Course{Name: word, Skipped: err.Error()}, nil
@@ -275,10 +304,11 @@ func (s *standing) course(ctx context.Context, word string) (ask.Course, error) 
 		return ask.Course{}, answerable(err)
 	}
 	if len(found) != 1 {
-		return ask.Course{}, fmt.Errorf("follow %s: %d histories were found", word, len(found))
+		return ask.Course{}, fmt.Errorf("evaluate %s: %d histories were found", word, len(found))
 	}
-	drift := analyse.JudgeHistory(s.program, found[0], from)
-	return ask.Course{Name: found[0].Name, Points: drift.Series, Drift: drift, Spells: found[0].Spells}, nil
+	series := analyse.JudgeHistory(s.program, found[0], points[0]).Series
+	drift := reports.JudgeSize(reports.SizeQuestion{Unfollowed: fmt.Sprintf("evaluated at %d points, a week apart: %s", len(points), found[0].Reason)})
+	return ask.Course{Name: found[0].Name, Points: series, Drift: drift}, nil
 }
 
 // aboutOne is what a word means that has one size.

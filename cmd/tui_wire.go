@@ -27,6 +27,9 @@ func (s *showing) run(ctx context.Context) error {
 			return d, nil
 		},
 	})
+	if ended := ctx.Err(); ended != nil { // A signal or --timeout, not the user's own key.
+		return errors.Join(ended, err)
+	}
 	if err != nil {
 		return environment("%w", err).advise("'strata list' and 'strata count NAME' answer without screens")
 	}

@@ -36,13 +36,17 @@ func run() int {
 	})
 }
 
-// interruptible returns a context that the first ctrl-c, or a polite kill,
-// cancels. The signals then have their usual effect again, so that a second
-// one ends a program that does not come to its end.
+// interruptible returns a context that the first ctrl-c, a polite kill, or the
+// end of the terminal cancels. The signals then have their usual effect again, so
+// that a second one ends a program that does not come to its end. Whoever started
+// the program with nohup wants it to outlive the terminal.
 func interruptible(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		select {
 		case <-signals:

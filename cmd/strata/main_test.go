@@ -7,6 +7,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -75,9 +76,13 @@ func TestStreamsAreNoTerminalInAPipe(t *testing.T) {
 // The first ctrl-c cancels, with a cause that says so. These tests send signals
 // to their own process and so run one after the other.
 func TestFirstInterruptCancels(t *testing.T) {
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+	caught := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // As it is below nohup.
+		caught = append(caught, syscall.SIGHUP)
+	}
+	for _, one := range caught {
 		ctx, stop := interruptible(context.Background())
-		require.NoError(t, syscall.Kill(os.Getpid(), signal))
+		require.NoError(t, syscall.Kill(os.Getpid(), one))
 		select {
 		case <-ctx.Done():
 		case <-time.After(10 * time.Second):

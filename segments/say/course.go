@@ -19,6 +19,17 @@ type Teller struct {
 	Zone *time.Location
 	// Value writes a value that is no time, missing ones among them.
 	Value func(v any) string
+	// Unnamed, where set, tells names of leaves that the reader does not see, such
+	// as numbers; they are left out.
+	Unnamed func(leaf string) bool
+}
+
+// leaf is the name of a leaf, "" where the reader does not know it.
+func (p Teller) leaf(name string) string {
+	if p.Unnamed != nil && p.Unnamed(name) {
+		return ""
+	}
+	return clean(name)
 }
 
 // clean makes text, from the data or a rule, safe for a line of a terminal: a
@@ -149,8 +160,8 @@ func (p Teller) because(causes []result.Cause, when tense) string {
 		if !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
-		if c.Leaf != "" && !slices.Contains(leaves[text], clean(c.Leaf)) {
-			leaves[text] = append(leaves[text], clean(c.Leaf))
+		if leaf := p.leaf(c.Leaf); leaf != "" && !slices.Contains(leaves[text], leaf) {
+			leaves[text] = append(leaves[text], leaf)
 		}
 	}
 	more := len(texts) - causesShown
@@ -271,11 +282,20 @@ func (p Teller) row(c result.Cause, dated bool) string {
 func (p Teller) change(c result.Change) string {
 	var parts []string
 	for _, need := range c.Needs {
-		if text := rowsNeeded(need); c.Tried {
-			parts = append(parts, text+" ("+clean(need.Leaf)+")")
-		} else {
-			parts = append(parts, clean(need.Leaf)+lacking(need, text))
+		leaf, text := p.leaf(need.Leaf), rowsNeeded(need)
+		if !c.Tried {
+			text = lacking(need, text)
 		}
+		switch {
+		case leaf == "":
+		case c.Tried:
+			text += " (" + leaf + ")"
+		case text == "":
+			text = leaf
+		default:
+			text = leaf + " (" + text + ")"
+		}
+		parts = append(parts, text)
 	}
 	together := strings.Join(parts, " and ")
 	switch {
@@ -291,17 +311,17 @@ func (p Teller) change(c result.Change) string {
 	return "in with " + together
 }
 
-// lacking is what a leaf lacks, in brackets.
+// lacking is what a leaf lacks, "" where its name says it.
 func lacking(n result.Need, rows string) string {
 	switch {
 	case rows != "":
-		return " (" + rows + ")"
+		return rows
 	case !n.Holds:
-		return " (not " + clean(n.Rule) + ")"
+		return "not " + clean(n.Rule)
 	case n.Rule == n.Leaf:
 		return ""
 	}
-	return " (" + clean(n.Rule) + ")"
+	return clean(n.Rule)
 }
 
 // rowsNeeded are the rows that a test lacks, "" where none would do.

@@ -2,6 +2,7 @@ package say_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,4 +54,27 @@ func TestCourseOfNoMember(t *testing.T) {
 	}, lines(t, why))
 	require.Empty(t, lines(t, result.Why{}))
 	require.Equal(t, []string{"since when is not known: it ranks"}, lines(t, result.Why{Time: &result.Course{Reason: "it ranks"}}))
+}
+
+// Names that the reader does not see are left out, and what they lack stays.
+func TestCourseWithoutNames(t *testing.T) {
+	t.Parallel()
+	row := result.Row{At: *at(12), ID: "8812"}
+	why := result.Why{Member: true, Time: &result.Course{
+		Followed: true, Since: at(12), To: *at(30),
+		By: []result.Cause{{Kind: result.RowCame, Leaf: "c2", Stream: "order", Rows: []result.Row{row}, Count: 1}},
+		Changes: []result.Change{
+			{Tried: true, Needs: []result.Need{{Leaf: "c1", Rows: 1, Stream: "order"}, {Leaf: "spent", Rows: 2, Stream: "visit"}}},
+			{Needs: []result.Need{{Leaf: "c1", Rule: "bounced = false", Holds: true}, {Leaf: "staff", Rule: "staff"}}},
+		},
+	}}
+	teller := say.Teller{Zone: time.UTC, Value: func(v any) string { return fmt.Sprint(v) }}
+	told := func() string { return strings.Join(teller.Course(why), "\n") }
+	for _, part := range []string{"order #8812 came (c2)", "in with 1 more order (c1) and 2 more rows of visit (spent)", "c1 (bounced = false) and staff (not staff)"} {
+		require.Contains(t, told(), part)
+	}
+	teller.Unnamed = func(leaf string) bool { return strings.HasPrefix(leaf, "c") }
+	for _, part := range []string{"order #8812 came\n", "in with 1 more order and 2 more rows of visit (spent)", "together: bounced = false and staff (not staff)"} {
+		require.Contains(t, told(), part)
+	}
 }

@@ -347,7 +347,7 @@ func wholeOf(command []string, name string) page.Export {
 // reportOf is the HTML page about some words.
 func reportOf(selectors []string, more ...string) page.Export {
 	command := append(append([]string{"report"}, selectors...), more...)
-	return page.Export{What: "report as an HTML page", Command: command, Name: "strata-report", Formats: []string{"html"}}
+	return page.Export{What: "report", Command: command, Name: "strata-report", Formats: []string{"html"}}
 }
 
 // clean is a text of the data on one line.

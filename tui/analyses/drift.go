@@ -26,10 +26,10 @@ type Drift struct {
 	by   int
 	list draw.List
 	tall int
-	// from and sortedBy are what rows were made for.
-	from     []reports.Drift
-	sortedBy int
-	rows     []reports.Drift
+	// from, like and sortedBy are what rows were made for.
+	from, like []reports.Drift
+	sortedBy   int
+	rows       []reports.Drift
 }
 
 // NewDrift is the page about all segments and stages.
@@ -59,7 +59,9 @@ func driftNeed(slot, doing string, q ask.DriftQuestion) page.Need {
 
 // Needs implements page.Page.
 func (p *Drift) Needs(*page.Context) []page.Need {
-	return []page.Need{driftNeed(driftSlot, "comparing", ask.DriftQuestion{Days: p.days})}
+	like := driftNeed(compositionSlot, "comparing members", ask.DriftQuestion{Days: p.days, Composition: true})
+	like.Background = true // What members are like takes long, and sizes say something without it.
+	return []page.Need{driftNeed(driftSlot, "comparing", ask.DriftQuestion{Days: p.days}), like}
 }
 
 // driftOrders are what the list is sorted by.
@@ -73,21 +75,36 @@ func (p *Drift) all(c *page.Context) ([]reports.Drift, page.Got[[]reports.Drift]
 		p.list.Resize(0)
 		return nil, got
 	}
-	same := len(p.from) == len(got.Value) && &p.from[0] == &got.Value[0]
-	if same && p.sortedBy == p.by {
+	like := page.Answer[[]reports.Drift](c, compositionSlot)
+	if like.Old != got.Old {
+		like.Value = nil // One of another moment says nothing here.
+	}
+	if sameRows(p.from, got.Value) && sameRows(p.like, like.Value) && p.sortedBy == p.by {
 		return p.rows, got
 	}
 	name := ""
 	if p.list.Cursor < len(p.rows) {
 		name = p.rows[p.list.Cursor].Name
 	}
-	p.from, p.sortedBy, p.rows = got.Value, p.by, slices.Clone(got.Value)
+	p.from, p.like, p.sortedBy, p.rows = got.Value, like.Value, p.by, slices.Clone(got.Value)
+	byName := map[string]*reports.CompositionDrift{}
+	for i := range like.Value {
+		byName[like.Value[i].Name] = like.Value[i].Composition
+	}
+	for i := range p.rows {
+		p.rows[i].Composition = byName[p.rows[i].Name]
+	}
 	slices.SortStableFunc(p.rows, func(a, b reports.Drift) int { return compareDrift(a, b, p.by) })
 	p.list.Resize(len(p.rows))
 	if at := slices.IndexFunc(p.rows, func(d reports.Drift) bool { return d.Name == name }); at >= 0 {
 		p.list.To(at)
 	}
 	return p.rows, got
+}
+
+// sameRows reports whether two answers are one.
+func sameRows(a, b []reports.Drift) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // badness is how bad a drift is: what is skipped is the least of all.
@@ -111,6 +128,11 @@ func badness(d reports.Drift) int {
 		return 0
 	}
 	return worst
+}
+
+// blind reports whether a verdict is missing that could be there.
+func blind(d reports.Drift) bool {
+	return d.Skipped != "" || d.Size.Verdict == reports.DriftUnknown || d.Composition != nil && d.Composition.Verdict == reports.DriftUnknown
 }
 
 func compareDrift(a, b reports.Drift, by int) int {

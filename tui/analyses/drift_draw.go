@@ -14,6 +14,9 @@ func (p *Drift) Draw(c *page.Context, a draw.Area) {
 	all, got := p.all(c)
 	usual := "sorted by " + driftOrders()[p.by]
 	foot := status(c, got.State, "comparing", usual)
+	if foot == usual {
+		foot = likeStatus(c, usual)
+	}
 	list, detail := a, draw.Area{}
 	if len(all) > 0 {
 		list, detail = panes(a)
@@ -42,7 +45,7 @@ func (p *Drift) Draw(c *page.Context, a draw.Area) {
 func panes(a draw.Area) (list, detail draw.Area) {
 	switch {
 	case a.W >= wideFrom && !a.Look().Plain: // Without frames columns of text run into each other.
-		return a.Left(a.W * 3 / 5) //nolint:mnd // The list takes three fifths.
+		return a.Left(a.W * 5 / 8) //nolint:mnd // The list takes a little more than half.
 	case a.W >= middleFrom && a.H >= previewFrom:
 		return a.Bottom(previewTall)
 	}
@@ -69,20 +72,37 @@ func (p *Drift) title(all []reports.Drift) string {
 	if len(all) == 0 {
 		return text
 	}
-	bad, blind := 0, 0
+	bad, unknown := 0, 0
 	for _, d := range all {
-		switch {
-		case badness(d) > 2: //nolint:mnd // Worse than stable.
+		if badness(d) > 2 { //nolint:mnd // Worse than stable.
 			bad++
-		case badness(d) < 2: //nolint:mnd // Unknown or skipped.
-			blind++
+		}
+		if blind(d) {
+			unknown++
 		}
 	}
 	text += fmt.Sprintf(" · %d of %d to look at", bad, len(all))
-	if blind > 0 {
-		text += fmt.Sprintf(" · %d without verdict", blind)
+	if unknown > 0 {
+		text += fmt.Sprintf(" · no verdict at %d", unknown)
 	}
 	return text
+}
+
+// likeStatus says what became of the comparison of members, which comes after that
+// of sizes.
+func likeStatus(c *page.Context, usual string) string {
+	got := page.Answer[[]reports.Drift](c, compositionSlot)
+	switch {
+	case got.Loading || got.Queued:
+		if text := page.Waiting(c, got.State, "comparing what members are like"); text != "" {
+			return text
+		}
+	case got.Err != nil:
+		return c.Look.Sign(draw.SignNo) + " what members are like is not known: " + got.Err.Error()
+	case got.Stopped:
+		return "what members are like was not compared: stopped · r asks again"
+	}
+	return usual
 }
 
 // drawList draws the table.
@@ -91,10 +111,11 @@ func (p *Drift) drawList(a draw.Area, old bool) {
 	const spark = 12
 	p.tall = a.Table(draw.Table{
 		Columns: []draw.Column{
-			{Title: sorted("segment", p.by == 3), Min: nameWidth(a, func(i int) string { return p.rows[i].Name }, len(p.rows)), Grow: true},
-			{Title: sorted("size is", p.by == 0), Drop: 1},
-			{Title: sorted("members", p.by == 2), Right: true},
-			{Title: sorted("change", p.by == 1), Right: true},
+			{Title: sorted(a.Look(), "segment", p.by == 3), Min: nameWidth(a, func(i int) string { return p.rows[i].Name }, len(p.rows)), Grow: true},
+			{Title: sorted(a.Look(), "size is", p.by == 0), Drop: 1},
+			{Title: "traits are", Drop: 2},
+			{Title: sorted(a.Look(), "members", p.by == 2), Right: true},
+			{Title: sorted(a.Look(), "change", p.by == 1), Right: true},
 			{Title: "", Right: true, Min: 6, Drop: 3},
 			{Title: "entered, left", Right: true, Drop: 4},
 			{Title: "jaccard", Right: true, Drop: 6},
@@ -109,18 +130,18 @@ func driftRow(look draw.Look, d reports.Drift, spark int) []draw.Cell {
 	if d.Skipped != "" {
 		unknown := draw.Cell{Text: draw.Unknown, Style: draw.Dim}
 		return []draw.Cell{
-			{Text: d.Name, Style: draw.Dim}, {Text: look.Sign(draw.SignUnknown) + " left out", Style: draw.Dim}, unknown, unknown, unknown, unknown, unknown, {},
+			{Text: d.Name, Style: draw.Dim}, {Text: look.Sign(draw.SignUnknown) + " left out", Style: draw.Dim}, unknown, unknown, unknown, unknown, unknown, unknown, {},
 		}
 	}
 	m := d.Membership
-	verdict, style := verdictWords(look, d.Size.Verdict)
 	name := draw.Normal
 	if badness(d) > 2 { //nolint:mnd // Worse than stable.
 		name = draw.Bold
 	}
 	return []draw.Cell{
 		{Text: d.Name, Style: name},
-		{Text: verdict, Style: style},
+		verdictCell(look, d.Size.Verdict),
+		likeCell(look, d.Composition),
 		{Text: draw.Count(m.Size1)},
 		{Text: changeWords(look, m.Size0, m.Size1)},
 		{Text: signedPercent(m.Growth, 1), Style: draw.Dim},
@@ -128,6 +149,23 @@ func driftRow(look draw.Look, d reports.Drift, spark int) []draw.Cell {
 		{Text: numberOf(m.Jaccard, 2), Style: draw.Dim}, //nolint:mnd // Places.
 		{Text: look.Spark(draw.Resampled(sizes(d.Size.Series), spark)), Style: draw.Accent},
 	}
+}
+
+// verdictCell is a verdict in a list.
+func verdictCell(look draw.Look, v reports.DriftVerdict) draw.Cell {
+	text, style := verdictWords(look, v)
+	if v == reports.DriftUnknown {
+		text = look.Sign(draw.SignUnknown) + " unknown"
+	}
+	return draw.Cell{Text: text, Style: style}
+}
+
+// likeCell is the verdict on what members are like, which may not be there yet.
+func likeCell(look draw.Look, x *reports.CompositionDrift) draw.Cell {
+	if x == nil {
+		return draw.Cell{Text: draw.Unknown, Style: draw.Dim}
+	}
+	return verdictCell(look, x.Verdict)
 }
 
 // sizes are the sizes of a series.
@@ -150,6 +188,9 @@ func drawDriftDetail(c *page.Context, a draw.Area, d *reports.Drift, style draw.
 	if d.Size.Reason != "" {
 		l.say(draw.Dim, sentence(d.Size.Reason))
 	}
+	if x := d.Composition; x != nil {
+		drawVerdict(l, "traits", x.Verdict, likeWords(x))
+	}
 	l.gap()
 	m := d.Membership
 	l.say(style, sizeWords(c, m))
@@ -163,6 +204,22 @@ func drawDriftDetail(c *page.Context, a draw.Area, d *reports.Drift, style draw.
 		l.gap()
 	}
 	drawFlags(c, l, d.Size, style)
+}
+
+// likeWords name the trait that changed most, or say why there is no verdict.
+func likeWords(x *reports.CompositionDrift) string {
+	if x.Reason != "" {
+		return sentence(x.Reason)
+	}
+	traits := sortedTraits(x.Traits)
+	if len(traits) == 0 || !traits[0].Verdict.Worse(reports.DriftWatch) {
+		return ""
+	}
+	text := clean(traits[0].Trait)
+	if b, ok := guilty(traits[0]); ok {
+		text += fmt.Sprintf(": %s %s to %s", binName(b), draw.PercentOf(b.Share0, 1), draw.PercentOf(b.Share1, 1))
+	}
+	return text
 }
 
 // drawVerdict writes a verdict with its reason.

@@ -1,6 +1,8 @@
 package analyses
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"strata/reports"
@@ -205,7 +207,7 @@ func (p *DriftOf) Actions(c *page.Context) []page.Action {
 		if p.bins.Len == 0 {
 			off = "there are no values to compare"
 		}
-		actions = append(actions, page.Action{
+		actions = slices.Insert(actions, 0, page.Action{
 			ID: "drift-of.bins", Keys: []string{"enter"}, Title: "show the values of the trait before and after", Hint: "values", Off: off,
 			Do: func() tea.Cmd { p.inBins = true; p.bins.To(0); return nil },
 		})
@@ -256,12 +258,12 @@ func (p *DriftOf) Exports(*page.Context) []page.Export {
 		return append([]string{"drift", p.word, "--table", name}, daysArgs(p.days)...)
 	}
 	return []page.Export{
-		exportOf("who entered and left", table("membership"), fileName("drift", p.word)),
+		exportOf("who entered and left", table("membership"), fileName("drift-membership", p.word)),
 		exportOf("days that stand out", table("size"), fileName("drift-size", p.word)),
 		exportOf("composition", table("composition"), fileName("drift-composition", p.word)),
-		exportOf("values of each trait, before and now", table("bins"), fileName("drift-values", p.word)),
+		exportOf("values of each trait", table("bins"), fileName("drift-values", p.word)),
 		exportOf("causes", table("why"), fileName("drift-why", p.word)),
-		wholeOf(append([]string{"drift", p.word}, daysArgs(p.days)...), fileName("drift", p.word)),
+		wholeOf(append([]string{"drift", p.word}, daysArgs(p.days)...), fileName("drift-all", p.word)),
 	}
 }
 

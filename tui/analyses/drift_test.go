@@ -2,12 +2,14 @@ package analyses
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"strata/tui/ask"
 	"strata/tui/draw"
 	"strata/tui/page"
+	"strata/tui/pagetest"
 )
 
 func TestDriftWorstFirst(t *testing.T) {
@@ -19,17 +21,56 @@ func TestDriftWorstFirst(t *testing.T) {
 	for _, d := range all {
 		names = append(names, d.Name)
 	}
-	require.Equal(t, []string{"high_value", "vip", "buyers", wideName, rightName, "coupon_hunters", "store_list"}, names)
+	require.Equal(t, []string{"high_value", "vip", wideName, rightName, "buyers", "coupon_hunters", "store_list"}, names)
 	b.Key("down", "s", "s", "s")
 	require.Equal(t, "vip", p.chosen(&b.Context).Name, "the cursor stays on its segment")
 	b.Key("D")
-	require.Equal(t, []ask.DriftQuestion{{Days: 30}, {Days: 90}}, f.drifts)
+	require.Equal(t, []ask.DriftQuestion{{Days: 30}, {Days: 30, Composition: true}, {Days: 90}, {Days: 90, Composition: true}}, f.drifts)
 	require.Equal(t, []string{"drift", "--from", "-90d"}, p.CLI(&b.Context))
 	b.Key("enter")
 	one, ok := b.Last().(page.Open).Page.(*DriftOf)
 	require.True(t, ok)
 	require.Equal(t, "vip", one.word)
 	require.Equal(t, 90, one.days)
+}
+
+// Sizes are shown before it is known what members are like; then what changed in
+// them counts as much as what changed in size, and the cursor stays on its segment.
+func TestDriftOfMembersComesLater(t *testing.T) {
+	p := NewDrift(links())
+	b := pagetest.New(t, p, &fake{})
+	b.Hold[compositionSlot] = true
+	b.Settle()
+	b.Context.Now = b.Context.Now.Add(3 * time.Second)
+	before := b.Frame(120, 32)
+	require.Equal(t, "buyers", p.rows[2].Name)
+	require.Contains(t, before, "comparing what members are like")
+	require.Contains(t, before, "2 of 7 to look at")
+	delete(b.Hold, compositionSlot)
+	b.Context.AsOf = b.Context.AsOf.Add(time.Second)
+	after := b.Settle().Frame(120, 32)
+	require.Equal(t, "high_value", p.chosen(&b.Context).Name)
+	require.Equal(t, wideName, p.rows[2].Name)
+	require.Contains(t, after, "3 of 7 to look at")
+	require.Regexp(t, wideName+` +✓ stable +! (major|watch)`, after)
+	require.Contains(t, b.Key("down", "down").Frame(120, 32), "plan: 東京 pro 0.0%")
+	needs := p.Needs(&b.Context)
+	require.False(t, needs[0].Background)
+	require.True(t, needs[1].Background)
+}
+
+// What is known of members at another moment is not set beside the sizes of this
+// one.
+func TestDriftOfMembersIsOfTheSameMoment(t *testing.T) {
+	p := NewDrift(links())
+	b := on(t, p, &fake{})
+	b.Hold[compositionSlot] = true
+	b.Context.AsOf = b.Context.AsOf.Add(-24 * time.Hour)
+	b.Settle()
+	all, _ := p.all(&b.Context)
+	for _, d := range all {
+		require.Nil(t, d.Composition, d.Name)
+	}
 }
 
 // What costs much is asked only when it is shown.

@@ -19,7 +19,7 @@ func (p *DriftOf) drawComposition(a draw.Area, x *reports.CompositionDrift, styl
 		p.drawBins(a, p.rows[p.traits.Cursor], style)
 		return
 	}
-	drawVerdict(l, "members", x.Verdict, x.Reason)
+	drawVerdict(l, "traits", x.Verdict, x.Reason)
 	if a.H >= airyFrom {
 		l.gap()
 	}

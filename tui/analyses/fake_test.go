@@ -185,6 +185,16 @@ func composition() *reports.CompositionDrift {
 	return &c
 }
 
+// quietComposition compares a trait that did not change.
+func quietComposition() *reports.CompositionDrift {
+	c := reports.Compose([]reports.DriftTraitCounts{
+		{Trait: "plan", Labels: []string{"free", "team", ""}, Missing: 2, Counts: []reports.DriftBinCount{
+			{Side: 0, Before: 0, Now: 0, Customers: 400}, {Side: 0, Before: 1, Now: 1, Customers: 300}, {Side: 1, Now: 1, Customers: 30}, {Side: -1, Before: 1, Customers: 30},
+		}},
+	})
+	return &c
+}
+
 // why attributes a change to clock, data and population.
 func why() *reports.DriftWhy {
 	yes := func(a, b bool) []bool { return []bool{a, b} }
@@ -225,6 +235,9 @@ func (f *fake) Drift(_ context.Context, q ask.DriftQuestion, _ time.Time) ([]rep
 	for i := range all {
 		if q.Composition && all[i].Skipped == "" {
 			all[i].Composition = composition()
+			if len(q.Words) == 0 && all[i].Name != wideName {
+				all[i].Composition = quietComposition()
+			}
 		}
 		if q.Why && all[i].Skipped == "" {
 			all[i].Why = why()

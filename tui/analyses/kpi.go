@@ -212,19 +212,21 @@ func (p *KPI) open(c *page.Context) tea.Cmd {
 // Actions implements page.Page.
 func (p *KPI) Actions(c *page.Context) []page.Action {
 	a, _ := kpiAnswer(c)
-	off := ""
+	off, shown := "", ""
 	if a == nil {
-		off = notYet
+		off, shown = notYet, notYet
+	} else if p.notes {
+		shown = "the numbers are not shown: tab goes back to them"
 	}
 	turn := func(by int) func() tea.Cmd {
 		return func() tea.Cmd { p.turn(c, a, by); return nil }
 	}
 	actions := []page.Action{
-		{ID: "kpi.open", Keys: []string{"enter"}, Title: "show all metrics of the segment", Hint: "all metrics", Off: off, Do: func() tea.Cmd { return p.open(c) }},
-		{ID: "kpi.next", Keys: []string{"m"}, Title: "show the next metric", Hint: "metric", Off: off, Do: turn(1)},
-		{ID: "kpi.previous", Keys: []string{"b"}, Title: "show the metric before", Off: off, Do: turn(-1)},
+		{ID: "kpi.open", Keys: []string{"enter"}, Title: "show all metrics of the segment", Hint: "all metrics", Off: shown, Do: func() tea.Cmd { return p.open(c) }},
+		{ID: "kpi.next", Keys: []string{"m"}, Title: "show the next metric", Hint: "metric", Off: shown, Do: turn(1)},
+		{ID: "kpi.previous", Keys: []string{"b"}, Title: "show the metric before", Off: shown, Do: turn(-1)},
 		{
-			ID: "kpi.sort", Keys: []string{"s"}, Title: "sort by value, index, members or name", Hint: "sort", Off: off,
+			ID: "kpi.sort", Keys: []string{"s"}, Title: "sort by value, index, members or name", Hint: "sort", Off: shown,
 			Do: func() tea.Cmd { p.by = (p.by + 1) % len(kpiOrders()); p.list.To(0); return nil },
 		},
 		{ID: "kpi.days", Keys: []string{"D"}, Title: "measure the last 7, 30 or 90 days", Hint: "days", Do: func() tea.Cmd { p.days = nextSpan(p.days); return nil }},

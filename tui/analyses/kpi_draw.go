@@ -77,7 +77,7 @@ func (p *KPI) drawMetric(c *page.Context, a draw.Area, answer *ask.KPIAnswer, ol
 	shown := p.sets(c, answer)
 	l := &lines{a: a}
 	x := a.Fit(0, 0, a.W, draw.Bold, metricTitle(m))
-	place := fmt.Sprintf("  m next, %d of %d", at+1, len(answer.Metrics))
+	place := fmt.Sprintf("  %d of %d · m next, b back", at+1, len(answer.Metrics))
 	all := answer.Cells[0][at]
 	text := "  all customers " + valueText(m, all)
 	if i := rangeText(m, all.Interval); i != "" {
@@ -125,14 +125,18 @@ func (p *KPI) drawSets(a draw.Area, answer *ask.KPIAnswer, at int, old bool) {
 	width := max(14, min(44, a.W-74)) //nolint:mnd // What other columns leave.
 	scale := valueScale(answer, p.shown, at, width)
 	look := a.Look()
+	title := scale.title(look)
+	if look.Plain { // A chart cannot be read aloud, and a column without a width is left out.
+		title, width, scale.width = "", 0, 0
+	}
 	p.tall = a.Table(draw.Table{
 		Columns: []draw.Column{
-			{Title: sorted("segment", p.by == 3), Min: nameWidth(a, func(i int) string { return answer.Sets[p.shown[i]].Name }, len(p.shown)), Grow: true},
-			{Title: sorted("members", p.by == 2), Right: true, Drop: 4},
-			{Title: sorted("value", p.by == 0), Right: true},
+			{Title: sorted(a.Look(), "segment", p.by == 3), Min: nameWidth(a, func(i int) string { return answer.Sets[p.shown[i]].Name }, len(p.shown)), Grow: true},
+			{Title: sorted(a.Look(), "members", p.by == 2), Right: true, Drop: 4},
+			{Title: sorted(a.Look(), "value", p.by == 0), Right: true},
 			{Title: "95% interval", Right: true, Drop: 3},
-			{Title: scale.title(look), Min: width, Drop: 1},
-			{Title: sorted("index", p.by == 1), Right: true, Drop: 5},
+			{Title: title, Min: width, Drop: 1},
+			{Title: sorted(a.Look(), "index", p.by == 1), Right: true, Drop: 5},
 			{Title: "vs the rest", Right: true, Drop: 2},
 		},
 		List: &p.list, Zone: "row", Dim: old,
@@ -214,7 +218,7 @@ func (f valueForest) cell(look draw.Look, m reports.KPIMetric, c reports.KPICell
 	switch {
 	case c.Value == nil:
 		return f.text(look, math.NaN(), math.NaN(), math.NaN())
-	case m.Form == reports.KPITotal && f.most > 0:
+	case m.Form == reports.KPITotal && f.most > 0 && f.width > 0:
 		return look.Bar(*c.Value/f.most, f.width)
 	}
 	low, high := ends(c.Interval)

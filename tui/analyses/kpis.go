@@ -243,8 +243,11 @@ func (p *KPIs) drawMetrics(c *page.Context, a draw.Area, answer *ask.KPIAnswer, 
 
 func (p *KPIs) drawTable(a draw.Area, answer *ask.KPIAnswer, set int, old bool) {
 	width := max(13, min(31, a.W-86)) //nolint:mnd // What other columns leave.
-	scale := restScale(answer.Cells[set], width)
+	scale, head := restScale(answer.Cells[set], width), restHead(width)
 	look := a.Look()
+	if look.Plain { // A chart cannot be read aloud, and a column without a width is left out.
+		head, width, scale.width = "", 0, 0
+	}
 	p.tall = a.Table(draw.Table{
 		Columns: []draw.Column{
 			{Title: "metric", Min: nameWidth(a, func(i int) string { return metricTitle(answer.Metrics[i]) }, len(answer.Metrics)), Grow: true},
@@ -254,7 +257,7 @@ func (p *KPIs) drawTable(a draw.Area, answer *ask.KPIAnswer, set int, old bool) 
 			{Title: "all", Right: true, Drop: 3},
 			{Title: "index", Right: true, Drop: 6},
 			{Title: "vs the rest", Right: true, Drop: 2},
-			{Title: restHead(width), Min: width, Drop: 1},
+			{Title: head, Min: width, Drop: 1},
 		},
 		List: &p.list, Zone: "row", Dim: old,
 		Row: func(i int) []draw.Cell {

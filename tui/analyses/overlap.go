@@ -36,6 +36,8 @@ func overlapParts() []string { return []string{"Map", "Reach & cover", "Exclusiv
 type Overlap struct {
 	links Links
 	words []string
+	// start is the segment that the cursor begins on, "" for the first.
+	start string
 
 	part    int
 	measure measure
@@ -59,6 +61,12 @@ func NewOverlap(links Links, words []string) *Overlap {
 	return &Overlap{links: links, words: words}
 }
 
+// NewOverlapAt is the page about all segments, with the cursor on one of them and
+// on the segment that is most like it.
+func NewOverlapAt(links Links, word string) *Overlap {
+	return &Overlap{links: links, start: word}
+}
+
 // ID implements page.Page.
 func (p *Overlap) ID() string { return "overlap" }
 
@@ -70,6 +78,9 @@ func (p *Overlap) CLI(c *page.Context) []string {
 	if p.venn {
 		return append([]string{"overlap"}, append(p.vennNames(c), "--table", "sets")...)
 	}
+	if p.part == partMap {
+		return append(append([]string{"overlap"}, p.shownWords(c)...), "--matrix", p.measure.flag())
+	}
 	args := append([]string{"overlap"}, p.words...)
 	switch p.part {
 	case partReach:
@@ -79,7 +90,25 @@ func (p *Overlap) CLI(c *page.Context) []string {
 	case partAdvice:
 		return append(args, "--table", "advice")
 	}
-	return append(args, "--matrix", p.measure.flag())
+	return args
+}
+
+// shownWords are the selectors of what the map shows: those that were picked where
+// nothing else is shown. Stages have no selector of their own.
+func (p *Overlap) shownWords(c *page.Context) []string {
+	g, _ := p.look(c)
+	if g == nil || !p.shape.only || len(g.order) == 0 {
+		return p.words
+	}
+	names := make([]string, 0, len(g.order))
+	for at := range g.order {
+		if g.unit(at).Partition != "" {
+			return p.words
+		}
+		names = append(names, g.unit(at).Name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // overlapNeed asks for the overlap of some words.
@@ -141,10 +170,35 @@ func (p *Overlap) look(c *page.Context) (*grid, page.Got[*reports.Overlap]) {
 			p.columns.To(at)
 		}
 	}
-	if first && len(p.grid.order) > 1 {
-		p.columns.To(1) // A pair says more than a segment with itself.
+	if first {
+		p.begin()
 	}
 	return p.grid, got
+}
+
+// begin puts the cursor on a pair, since that says more than a segment with
+// itself: on the first, or on the segment one came from and the one most like it.
+func (p *Overlap) begin() {
+	if len(p.grid.order) < 2 { //nolint:mnd // A pair.
+		return
+	}
+	p.columns.To(1)
+	at := slices.IndexFunc(p.grid.order, func(i int) bool { return strings.EqualFold(p.grid.of.Units[i].Name, p.start) })
+	if p.start == "" || at < 0 {
+		return
+	}
+	best, like := boolInt(at == 0), -1.0
+	for column := range p.grid.order {
+		if column == at {
+			continue
+		}
+		q := p.grid.of.Pair(p.grid.order[at], p.grid.order[column])
+		if !q.Few && q.Jaccard != nil && *q.Jaccard > like {
+			best, like = column, *q.Jaccard
+		}
+	}
+	p.rows.To(at)
+	p.columns.To(best)
 }
 
 // at is the pair under the cursor; false where there is none.
@@ -301,13 +355,13 @@ func (p *Overlap) Copies(c *page.Context) []page.Copy {
 }
 
 // Exports implements page.Exporting.
-func (p *Overlap) Exports(*page.Context) []page.Export {
+func (p *Overlap) Exports(c *page.Context) []page.Export {
 	command := func(more ...string) []string {
 		return append(append([]string{"overlap"}, p.words...), more...)
 	}
 	return []page.Export{
 		exportOf("pairs", command("--table", "pairs", "--top", "0"), "overlap-pairs"),
-		exportOf("matrix of "+p.measure.flag(), command("--table", "matrix", "--matrix", p.measure.flag()), "overlap-matrix"),
+		exportOf("matrix of "+p.measure.exported(), append(append([]string{"overlap"}, p.shownWords(c)...), "--table", "matrix", "--matrix", p.measure.flag()), "overlap-matrix"),
 		exportOf("exclusive sets", command("--table", "sets", "--top", "0"), "overlap-sets"),
 		exportOf("sizes and unique customers", command("--table", "sizes"), "overlap-sizes"),
 		exportOf("greedy cover", command("--table", "cover"), "overlap-cover"),

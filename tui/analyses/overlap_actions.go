@@ -1,6 +1,8 @@
 package analyses
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"strata/reports"
@@ -14,7 +16,10 @@ const notYet = "nothing is known yet"
 func (p *Overlap) Actions(c *page.Context) []page.Action {
 	actions := p.openActions(c)
 	if p.part == partMap && !p.venn {
-		actions = append(actions, p.mapActions(c)...)
+		// What turns the map comes before what leaves it, but for the first: a narrow
+		// line of keys has room for the first few alone.
+		turn, rest := p.mapActions(c)
+		actions = append(slices.Insert(actions, min(1, len(actions)), turn...), rest...)
 	}
 	if p.part == partReach && !p.venn {
 		actions = append(actions, page.Action{
@@ -26,6 +31,19 @@ func (p *Overlap) Actions(c *page.Context) []page.Action {
 		ID: "overlap.part", Keys: []string{"tab"}, Title: "go to the next part: map, reach and cover, exclusive sets, advice", Hint: "part",
 		Do: func() tea.Cmd { p.part, p.venn = (p.part+1)%len(overlapParts()), false; return nil },
 	})
+}
+
+// what is under the cursor, in a word or two.
+func (p *Overlap) what() string {
+	switch {
+	case p.venn:
+		return "the region"
+	case p.part == partReach:
+		return "the segment"
+	case p.part == partSets:
+		return "just these segments"
+	}
+	return "both"
 }
 
 // openActions are those that open pages about what is under the cursor.
@@ -41,13 +59,13 @@ func (p *Overlap) openActions(c *page.Context) []page.Action {
 	var actions []page.Action
 	if p.links.Members != nil {
 		actions = append(actions, page.Action{
-			ID: "overlap.members", Keys: []string{"enter"}, Title: "list the customers who are in both", Hint: "members", Off: off,
+			ID: "overlap.members", Keys: []string{"enter"}, Title: "list the customers who are in " + p.what(), Hint: "members", Off: off,
 			Do: func() tea.Cmd { return openPage(p.links.Members(word)) },
 		})
 	}
 	if p.links.Workbench != nil {
 		actions = append(actions, page.Action{
-			ID: "overlap.new", Keys: []string{"n"}, Title: "make a new segment of those who are in both", Hint: "new segment", Off: off,
+			ID: "overlap.new", Keys: []string{"n"}, Title: "make a new segment of those who are in " + p.what(), Hint: "new segment", Off: off,
 			Do: func() tea.Cmd { return openPage(p.links.Workbench("", word)) },
 		})
 	}
@@ -60,15 +78,15 @@ func (p *Overlap) openActions(c *page.Context) []page.Action {
 	}
 	if p.links.Why != nil && word != "" {
 		actions = append(actions, page.Action{
-			ID: "overlap.why", Keys: []string{"w"}, Title: "why is a customer in both, or not?",
+			ID: "overlap.why", Keys: []string{"w"}, Title: "why is a customer in " + p.what() + ", or not?",
 			Do: func() tea.Cmd { return openPage(p.links.Why("", word)) },
 		})
 	}
 	return actions
 }
 
-// mapActions are those of the map.
-func (p *Overlap) mapActions(c *page.Context) []page.Action {
+// mapActions are those of the map: what turns it, and what chooses what it shows.
+func (p *Overlap) mapActions(c *page.Context) (turn, choose []page.Action) {
 	g, got := p.look(c)
 	off := ""
 	if g == nil || len(g.order) == 0 {
@@ -85,7 +103,7 @@ func (p *Overlap) mapActions(c *page.Context) []page.Action {
 	if len(names) == 0 && !p.shape.only {
 		onlyOff = "nothing is picked: space picks the row"
 	}
-	actions := []page.Action{
+	turn = []page.Action{
 		{
 			ID: "overlap.measure", Keys: []string{"J"}, Title: "show another measure: row %, column %, Jaccard, lift", Hint: "measure",
 			Do: func() tea.Cmd { p.measure = (p.measure + 1) % measureCount; return nil },
@@ -99,6 +117,12 @@ func (p *Overlap) mapActions(c *page.Context) []page.Action {
 			Do: func() tea.Cmd { p.pick(c, got.Value); return nil },
 		},
 		{
+			ID: "overlap.venn", Keys: []string{"v"}, Title: "show the regions of a Venn of up to three", Hint: "Venn", Off: vennOff,
+			Do: func() tea.Cmd { p.venn = true; p.regions.To(0); return nil },
+		},
+	}
+	choose = []page.Action{
+		{
 			ID: "overlap.all", Keys: []string{"a"}, Title: "pick all segments, or none", Off: off,
 			Do: func() tea.Cmd { p.pickAll(c, got.Value); return nil },
 		},
@@ -106,18 +130,14 @@ func (p *Overlap) mapActions(c *page.Context) []page.Action {
 			ID: "overlap.only", Keys: []string{"p"}, Title: "show the picked segments only, or all", Hint: "only picked", Off: onlyOff,
 			Do: func() tea.Cmd { p.shape.only = !p.shape.only; return nil },
 		},
-		{
-			ID: "overlap.venn", Keys: []string{"v"}, Title: "show the regions of a Venn of up to three", Hint: "Venn", Off: vennOff,
-			Do: func() tea.Cmd { p.venn = true; p.regions.To(0); return nil },
-		},
 	}
 	if got.Has && stagesAside(got.Value) {
-		actions = append(actions, page.Action{
+		choose = append(choose, page.Action{
 			ID: "overlap.stages", Keys: []string{"u"}, Title: "show stages of partitions too, or segments only", Hint: "stages",
 			Do: func() tea.Cmd { p.shape.stages = !p.shape.stages; return nil },
 		})
 	}
-	return actions
+	return turn, choose
 }
 
 // pick picks the segment of the row, or unpicks it, and goes on to the next.

@@ -211,8 +211,8 @@ func (p *Overlap) drawCells(c *page.Context, a draw.Area, g *grid, style draw.St
 		if chosen[g.unit(row).Name] {
 			a.Put(1, y, draw.Accent|draw.Bold, a.Look().Sign(draw.SignPin))
 		}
-		a.Put(2, y, draw.Dim, draw.PadLeft(g.mark(row), markWidth))
-		a.Fit(3+markWidth, y, names-markWidth-4, s, g.unit(row).Name) //nolint:mnd // Behind cursor, pin, mark and blanks.
+		a.Put(2, y, draw.Dim, draw.PadLeft(g.mark(row), markWidth+1))
+		a.Fit(4+markWidth, y, names-markWidth-5, s, g.unit(row).Name) //nolint:mnd // Behind cursor, pin, mark and blanks.
 		for column := left; column < right; column++ {
 			p.drawCell(a, names+(column-left)*width, y, g, row, column)
 		}
@@ -241,7 +241,7 @@ func (p *Overlap) drawCursor(a draw.Area, g *grid) {
 
 // namesWidth is the room for the names of rows.
 func (p *Overlap) namesWidth(a draw.Area, g *grid) int {
-	const besides = 4 // Cursor, pin, and blanks around the mark.
+	const besides = 5 // Cursor, pin, and blanks around the mark.
 	widest := 0
 	for at := range g.order {
 		widest = max(widest, draw.Width(g.unit(at).Name))
@@ -319,7 +319,7 @@ func (p *Overlap) drawPair(l *lines) {
 		return
 	}
 	pair := g.pair(row, column)
-	text := pairWords(pair, g.mark(row), g.mark(column))
+	text := pairWords(pair, g.called("row", row), g.called("column", column))
 	if l.a.H > 2 { //nolint:mnd // A line for the names.
 		l.say(draw.Bold, pairName(look, pair, g.mark(row), g.mark(column)))
 	} else {

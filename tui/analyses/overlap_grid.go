@@ -51,6 +51,15 @@ func (m measure) flag() string {
 	return "row"
 }
 
+// exported is what the file with a matrix holds. That of column % is the one of
+// row %, read the other way round.
+func (m measure) exported() string {
+	if m == columnShare {
+		return rowShare.short()
+	}
+	return m.short()
+}
+
 // of is the measure of a pair, nil where it is not known.
 func (m measure) of(p reports.OverlapPair) *float64 {
 	switch {
@@ -173,6 +182,15 @@ func (g *grid) mark(at int) string {
 		return string(rune('A' + at))
 	}
 	return strconv.Itoa(at + 1)
+}
+
+// called is what a row or column is called in a sentence: its letter, or its
+// number with what it numbers, since "1.7% of 1" says nothing.
+func (g *grid) called(what string, at int) string {
+	if mark := g.mark(at); mark[0] > '9' {
+		return mark
+	}
+	return what + " " + g.mark(at)
 }
 
 // alike puts units that are alike side by side: it begins with the largest and

@@ -81,7 +81,9 @@ func (p *OverlapOf) Needs(c *page.Context) []page.Need {
 }
 
 // ofOrders are what the pairs are sorted by.
-func ofOrders() []string { return []string{"lift", "of it", "jaccard", "in both", "name"} }
+func ofOrders() []string {
+	return []string{"lift", "the share of it", "jaccard", "how many are in both", "name"}
+}
 
 // pairs are the pairs of the segment with all others, as they are sorted.
 func (p *OverlapOf) pairs(c *page.Context) []reports.OverlapPair {
@@ -282,12 +284,12 @@ func (p *OverlapOf) drawPairs(a draw.Area, s page.State) {
 		Columns: []draw.Column{
 			{Title: "with", Min: nameWidth(a, func(i int) string { return p.rows[i].B }, len(p.rows)), Grow: true},
 			{Title: "members", Right: true, Drop: 4},
-			{Title: sorted("both", p.by == 3), Right: true},
-			{Title: sorted("of it", p.by == 1), Right: true},
-			{Title: "", Min: shortBar, Drop: 2},
-			{Title: "of other", Right: true, Drop: 3},
-			{Title: sorted("jaccard", p.by == 2), Right: true, Drop: 6},
-			{Title: sorted("lift", p.by == 0), Right: true},
+			{Title: sorted(a.Look(), "both", p.by == 3), Right: true},
+			{Title: sorted(a.Look(), "of it", p.by == 1), Right: true},
+			{Title: "", Min: shortBar, Drop: 3},
+			{Title: "of other", Right: true, Drop: 2},
+			{Title: sorted(a.Look(), "jaccard", p.by == 2), Right: true, Drop: 6},
+			{Title: sorted(a.Look(), "lift", p.by == 0), Right: true},
 			{Title: "inside", Drop: 5},
 		},
 		List: &p.list, Zone: "row", Dim: s.Old,
@@ -324,7 +326,7 @@ func ofRow(look draw.Look, q reports.OverlapPair) []draw.Cell {
 		{Text: exactPercent(q.AInB), Style: name.Style},
 		{Text: look.Bar(valueOf(q.AInB), shortBar), Style: draw.Accent},
 		{Text: exactPercent(q.BInA), Style: draw.Dim},
-		{Text: numberOf(q.Jaccard, 2), Style: draw.Dim},
+		{Text: jaccardText(q.Jaccard), Style: draw.Dim},
 		{Text: text, Style: name.Style},
 		{Text: insideShort(q), Style: draw.Accent}, //nolint:mnd // Places.
 	}

@@ -80,6 +80,10 @@ func (p *Overlap) drawReach(a draw.Area, o *reports.Overlap, style draw.Style) {
 	for _, fact := range facts {
 		l.fact(fact[0], label, style, fact[1])
 	}
+	if a.H >= airyFrom {
+		l.fact("lift", label, draw.Dim, fmt.Sprintf("the smallest that a campaign would find with %s held out, where %s buy without it",
+			draw.Percent(o.Options.Holdout, 0), draw.Percent(o.Options.BaseRate, 0)))
+	}
 	l.gap()
 	units := p.reachUnits(o)
 	list := &p.lists[partReach]
@@ -87,11 +91,11 @@ func (p *Overlap) drawReach(a draw.Area, o *reports.Overlap, style draw.Style) {
 	look := a.Look()
 	p.tall = l.rest().Table(draw.Table{
 		Columns: []draw.Column{
-			{Title: sorted("segment", p.reachBy == 3), Min: nameWidth(a, func(i int) string { return units[i].unit.Name }, len(units)), Grow: true},
-			{Title: sorted("members", p.reachBy == 1), Right: true},
-			{Title: sorted("only here", p.reachBy == 2), Right: true, Drop: 1},
+			{Title: sorted(a.Look(), "segment", p.reachBy == 3), Min: nameWidth(a, func(i int) string { return units[i].unit.Name }, len(units)), Grow: true},
+			{Title: sorted(a.Look(), "members", p.reachBy == 1), Right: true},
+			{Title: sorted(a.Look(), "only here", p.reachBy == 2), Right: true, Drop: 1},
 			{Title: "elsewhere too", Right: true, Drop: 3},
-			{Title: sorted("cover adds", p.reachBy == 0), Right: true, Drop: 2},
+			{Title: sorted(a.Look(), "cover adds", p.reachBy == 0), Right: true, Drop: 2},
 			{Title: "covered", Right: true, Drop: 5},
 			{Title: "smallest lift", Right: true, Drop: 4},
 			{Title: "relative", Right: true, Drop: 6},
@@ -101,12 +105,18 @@ func (p *Overlap) drawReach(a draw.Area, o *reports.Overlap, style draw.Style) {
 	})
 }
 
-// sorted marks the column that a table is sorted by.
-func sorted(title string, by bool) string {
-	if by {
-		return title + "*"
+// sorted marks the column that a table is sorted by: names go up, numbers down. A
+// star would say that a difference is there.
+func sorted(look draw.Look, title string, by bool) string {
+	switch {
+	case !by:
+		return title
+	case look.Plain:
+		return title + ", sorted"
+	case title == "segment":
+		return title + " " + look.Sign(draw.SignUp)
 	}
-	return title
+	return title + " " + look.Sign(draw.SignDown)
 }
 
 func reachRow(look draw.Look, r reachUnit) []draw.Cell {
@@ -196,7 +206,7 @@ func (p *Overlap) drawSets(a draw.Area, o *reports.Overlap, style draw.Style) {
 	columns := setColumns(o)
 	if a.H >= previewTall {
 		l.say(draw.Normal, "customers in just these segments and in no other")
-		if a.H >= airyFrom && setsAsDots(a, columns) {
+		if setsAsDots(a, columns) {
 			l.say(draw.Dim, setLegend(columns))
 		}
 		l.gap()
@@ -207,7 +217,7 @@ func (p *Overlap) drawSets(a draw.Area, o *reports.Overlap, style draw.Style) {
 		below = min(6, rest.H/3) //nolint:mnd // A third, at most some lines.
 	}
 	table, names := stack(rest, len(o.Sets), below)
-	p.drawSetRows(table, o, columns, style)
+	p.drawSetRows(table, o, columns, setsAsDots(a, columns), style)
 	set := o.Sets[list.Cursor]
 	more := &lines{a: names}
 	if a.H >= airyFrom {
@@ -219,10 +229,11 @@ func (p *Overlap) drawSets(a draw.Area, o *reports.Overlap, style draw.Style) {
 	}
 }
 
-// setsAsDots reports whether sets are drawn as columns of dots.
+// setsAsDots reports whether sets are drawn as columns of dots, which need a legend
+// to be read.
 func setsAsDots(a draw.Area, columns []string) bool {
 	const besides = 40 // Cells of numbers and of a short bar.
-	return len(columns) <= min(len(setLetters), max(0, a.W-besides))
+	return a.H >= airyFrom && len(columns) <= min(len(setLetters), max(0, a.W-besides))
 }
 
 // setLegend says which segment each column is.
@@ -234,17 +245,16 @@ func setLegend(columns []string) string {
 	return strings.Join(texts, ", ")
 }
 
-func (p *Overlap) drawSetRows(a draw.Area, o *reports.Overlap, columns []string, style draw.Style) {
-	dots := setsAsDots(a, columns)
-	head := "segments"
+func (p *Overlap) drawSetRows(a draw.Area, o *reports.Overlap, columns []string, dots bool, style draw.Style) {
+	head, least := "segments", 28 // Names say more than bars.
 	if dots {
-		head = setLetters[:len(columns)]
+		head, least = setLetters[:len(columns)], 0
 	}
 	look := a.Look()
 	most := max(1, o.Sets[0].Customers)
 	p.tall = a.Table(draw.Table{
 		Columns: []draw.Column{
-			{Title: "customers", Right: true}, {Title: "of reach", Right: true, Drop: 2}, {Title: head, Grow: !dots}, {Title: "", Min: barWidth, Drop: 1},
+			{Title: "customers", Right: true}, {Title: "of reach", Right: true, Drop: 1}, {Title: head, Min: least, Grow: !dots}, {Title: "", Min: barWidth, Drop: 2},
 		},
 		List: &p.lists[partSets], Zone: "row", Dim: style == draw.Dim,
 		Row: func(i int) []draw.Cell {

@@ -45,6 +45,52 @@ func TestOverlapOpensTheIntersection(t *testing.T) {
 	require.Equal(t, "contactable", last(t, b.Key("enter")).word, "a segment with itself is the segment")
 }
 
+// From a segment one comes to its row, and to the segment that is most like it.
+func TestOverlapBeginsAtASegment(t *testing.T) {
+	b := on(t, NewOverlapAt(links(), "steady_spenders"), &fake{})
+	require.Equal(t, "steady_spenders and high_spenders", last(t, b.Key("enter")).word)
+	b = on(t, NewOverlapAt(links(), "active_readers"), &fake{})
+	p, ok := b.Page.(*Overlap)
+	require.True(t, ok)
+	g, o := p.grid, p.grid.of
+	best := *o.Pair(g.order[0], g.order[p.columns.Cursor]).Jaccard
+	require.Zero(t, p.rows.Cursor)
+	for column := 1; column < len(g.order); column++ {
+		if q := o.Pair(g.order[0], g.order[column]); !q.Few {
+			require.LessOrEqual(t, *q.Jaccard, best)
+		}
+	}
+	b = on(t, NewOverlapAt(links(), "nobody_knows"), &fake{})
+	require.Equal(t, "active_readers and buyers", last(t, b.Key("enter")).word)
+}
+
+// Where only picked segments are shown, the command and the file are about them.
+func TestOverlapOfPickedNamesThem(t *testing.T) {
+	p := NewOverlap(links(), nil)
+	b := on(t, p, &fake{}).Key("space", "space", "p")
+	b.Canvas(120, 32)
+	require.Equal(t, []string{"overlap", "active_readers", "buyers", "--matrix", "row"}, p.CLI(&b.Context))
+	require.Equal(t, []string{"overlap", "active_readers", "buyers", "--table", "matrix", "--matrix", "row"}, p.Exports(&b.Context)[1].Command)
+	b.Key("tab")
+	require.Equal(t, []string{"overlap", "--table", "sizes"}, p.CLI(&b.Context), "the other parts are about all")
+}
+
+// Too many for letters have numbers, and a number says what it numbers.
+func TestOverlapNumbersSayWhatTheyNumber(t *testing.T) {
+	g := &grid{order: make([]int, 27)}
+	require.Equal(t, "row 3", g.called("row", 2))
+	g.order = g.order[:26]
+	require.Equal(t, "C", g.called("row", 2))
+}
+
+// A share that is there is never shown as none.
+func TestJaccardIsNotRoundedAway(t *testing.T) {
+	for x, want := range map[float64]string{0: "0.00", .001: "<0.01", .2: "0.20", .999: ">0.99", 1: "1.00"} {
+		require.Equal(t, want, jaccardText(&x))
+	}
+	require.Equal(t, draw.Unknown, jaccardText(nil))
+}
+
 // The words of a pair hold the numbers that sets have when they are counted one
 // by one.
 func TestPairWordsAreCounted(t *testing.T) {

@@ -49,7 +49,7 @@ func pairWords(p reports.OverlapPair, a, b string) string {
 	return words(
 		fmt.Sprintf("%s of %s (%s of %s)", exactPercent(p.AInB), a, draw.Count(p.Both), draw.Count(p.SizeA)),
 		fmt.Sprintf("%s of %s (of %s)", exactPercent(p.BInA), b, draw.Count(p.SizeB)),
-		"jaccard "+numberOf(p.Jaccard, 2), //nolint:mnd // Places.
+		"jaccard "+jaccardText(p.Jaccard),
 		"expected by chance "+exactPercent(chanceShare(p)),
 		"lift "+liftText(p)+chanceWords(p),
 	)
@@ -162,6 +162,18 @@ func numberOf(x *float64, digits int) string {
 		return strings.TrimPrefix(text, "-") // Rounded to nothing from below.
 	}
 	return text
+}
+
+// jaccardText is a Jaccard, but never rounded to nothing or to the same.
+func jaccardText(x *float64) string {
+	switch {
+	case x == nil:
+	case *x > 0 && *x < 0.005: //nolint:mnd // Rounded to 0.00.
+		return "<0.01"
+	case *x < 1 && *x >= 0.995: //nolint:mnd // Rounded to 1.00.
+		return ">0.99"
+	}
+	return numberOf(x, 2) //nolint:mnd // Places.
 }
 
 // relative is a relative lift in percent.

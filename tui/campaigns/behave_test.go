@@ -242,6 +242,33 @@ func sparse() *fake {
 
 // Whatever is pressed, clicked, pasted or resized, no line is wider than the
 // screen and nothing breaks, in no look, with full answers, scant ones and none.
+// What is frozen cannot be frozen again, and the page says so.
+func TestPowerOfAFrozenCampaign(t *testing.T) {
+	f := backend(t)
+	f.lines[2].Stage = "frozen"
+	b := pagetest.New(t, campaigns.NewPower("advent_2026"), f).Settle()
+	require.Contains(t, b.Frame(120, 32), "stage • frozen: its arms are written down")
+	b.Key("f")
+	require.Equal(t, page.Toast{Text: "advent_2026 is frozen already"}, b.Last())
+	b = pagetest.New(t, campaigns.NewPower("advent_2026"), backend(t)).Settle()
+	require.Contains(t, b.Frame(120, 32), "stage ! due")
+	b.Key("f")
+	require.IsType(t, page.Confirm{}, b.Last())
+}
+
+// On a low screen the preview stands below a list that leaves it the room.
+func TestPreviewOnALowScreen(t *testing.T) {
+	require.Contains(t, listBench(t).Frame(60, 16), "Clear win")
+	require.NotContains(t, listBench(t).Frame(60, 13), "Clear win")
+}
+
+// A fact that is longer than the screen goes on in the next line.
+func TestLongFactsAreBroken(t *testing.T) {
+	b := reportBench(t, "autumn_2026").Key("7")
+	text := strings.Join(strings.Fields(strings.NewReplacer("│", " ").Replace(b.Frame(60, 60))), " ")
+	require.Contains(t, text, "cut at the 99.9th percentile")
+}
+
 func TestRandom(t *testing.T) {
 	keys := []string{"up", "down", "left", "right", "tab", "shift+tab", "[", "]", "1", "2", "3", "4", "5", "6", "7", "8", "enter", "g", "G", "pgup", "pgdown", "d", "s", "m", "H", "f", "p", "a", "E", "/", "backspace", "x", "space"}
 	failing := &fake{err: errors.New("lost")}

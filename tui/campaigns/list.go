@@ -42,16 +42,21 @@ func (p *List) CLI(*page.Context) []string { return []string{"campaign"} }
 
 const slotCampaigns = "campaigns"
 
-// Needs implements page.Page.
-func (p *List) Needs(c *page.Context) []page.Need {
-	needs := []page.Need{{
+// linesNeed asks for all campaigns and how far they have come.
+func linesNeed() page.Need {
+	return page.Need{
 		Slot: slotCampaigns, Key: "campaigns", Doing: "reading campaigns",
 		Ask: func(ctx context.Context, b ask.Backend, at time.Time) (any, error) { return b.Campaigns(ctx, at) },
-	}}
+	}
+}
+
+// Needs implements page.Page.
+func (p *List) Needs(c *page.Context) []page.Need {
+	needs := []page.Need{linesNeed()}
 	p.read(c)
 	// What is said of the selected one comes behind everything else, and only when
 	// the user stays on it.
-	if one, ok := p.selected(); ok && previews(c) {
+	if one, ok := p.selected(); ok && previews(c, len(p.shown)) {
 		var need page.Need
 		switch {
 		case one.Measurable:

@@ -18,16 +18,18 @@ const (
 	previewTall = 8
 )
 
-// previews reports whether a preview is drawn.
-func previews(c *page.Context) bool {
-	return !c.Look.Plain && (c.Width >= wideFrom || c.Width >= previewFrom && c.Height >= tallFrom)
+// previews reports whether a preview is drawn: on a low screen only below a list
+// that leaves the room.
+func previews(c *page.Context, rows int) bool {
+	const edges = 3 // The frame and the head of the table.
+	return !c.Look.Plain && (c.Width >= wideFrom || c.Width >= previewFrom && (c.Height >= tallFrom || c.Height >= rows+edges+previewTall))
 }
 
 // Draw implements page.Page.
 func (p *List) Draw(c *page.Context, a draw.Area) {
 	got := p.read(c)
 	pane, preview := a, draw.Area{}
-	if got.Has && len(p.shown) > 0 && previews(c) {
+	if got.Has && len(p.shown) > 0 && previews(c, len(p.shown)) {
 		if c.Width >= wideFrom {
 			pane, preview = a.Left(a.W * 11 / 20) //nolint:mnd // A little more than half.
 		} else {
@@ -140,6 +142,14 @@ var stageWords = map[string]string{
 	"done":    "its window is over",
 }
 
+// stageSaid is a stage with what it means.
+func stageSaid(stage string) string {
+	if more := stageWords[stage]; more != "" {
+		return stage + ": " + more
+	}
+	return stage
+}
+
 // preview shows the selected campaign.
 func (p *List) preview(c *page.Context, a draw.Area, one ask.CampaignLine) {
 	inside := a.Panel(draw.Frame{Title: one.Name, Zone: "preview"})
@@ -189,11 +199,7 @@ func (p *List) introduce(c *page.Context, t *text, one ask.CampaignLine) {
 		add("arms", strings.Join(arms, ", "))
 	}
 	m := stageMark(one.Stage)
-	words := one.Stage
-	if more := stageWords[one.Stage]; more != "" {
-		words += ": " + more
-	}
-	t.hang(draw.Span{Style: draw.Dim, Text: draw.PadRight("stage", 10)}, m.style, t.look.Sign(m.sign)+" "+words) //nolint:mnd // As above.
+	t.hang(draw.Span{Style: draw.Dim, Text: draw.PadRight("stage", 10)}, m.style, t.look.Sign(m.sign)+" "+stageSaid(one.Stage)) //nolint:mnd // As above.
 }
 
 // apart says how far a moment is from the as-of.

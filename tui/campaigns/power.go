@@ -26,7 +26,7 @@ func NewPower(name string) *Power { return &Power{name: name} }
 func (p *Power) ID() string { return "power" }
 
 // Crumb implements page.Page.
-func (p *Power) Crumb() string { return p.name + " (planned)" }
+func (p *Power) Crumb() string { return "power of " + p.name }
 
 // CLI implements page.Page.
 func (p *Power) CLI(*page.Context) []string { return []string{"campaign", "power", p.name} }
@@ -45,7 +45,19 @@ func powerNeed(slot, name string) page.Need {
 }
 
 // Needs implements page.Page.
-func (p *Power) Needs(*page.Context) []page.Need { return []page.Need{powerNeed(slotPower, p.name)} }
+func (p *Power) Needs(*page.Context) []page.Need {
+	return []page.Need{powerNeed(slotPower, p.name), linesNeed()}
+}
+
+// line is how far the campaign has come, if that is known by now.
+func (p *Power) line(c *page.Context) (ask.CampaignLine, bool) {
+	for _, one := range page.Answer[[]ask.CampaignLine](c, slotCampaigns).Value {
+		if one.Name == p.name {
+			return one, true
+		}
+	}
+	return ask.CampaignLine{}, false
+}
 
 // Update implements page.Page.
 func (p *Power) Update(_ *page.Context, msg tea.Msg) tea.Cmd {
@@ -76,6 +88,10 @@ func (p *Power) Draw(c *page.Context, a draw.Area) {
 	t := &text{look: c.Look, width: max(1, width)}
 	t.old(c, got.State, weighing)
 	plan(c, t, p.name)
+	if one, ok := p.line(c); ok {
+		m := stageMark(one.Stage)
+		t.hang(draw.Span{Style: draw.Dim, Text: "stage "}, m.style, c.Look.Sign(m.sign)+" "+stageSaid(one.Stage))
+	}
 	t.blank()
 	power(t, got.Value)
 	if got.Old {
@@ -157,7 +173,7 @@ func power(t *text, r reports.PowerReport) {
 		return
 	}
 	t.heading("What it takes to find a lift")
-	g := grid{columns: []column{{title: "lift"}, {title: "smallest holdout", right: true}, {title: "customers", right: true}, {title: "audience at half and half", right: true}}}
+	g := grid{columns: []column{{title: "lift", right: true}, {title: "smallest holdout", right: true}, {title: "customers", right: true}, {title: "audience at half and half", right: true}}}
 	for _, l := range r.Lifts {
 		one := row{cells: []draw.Span{{Text: relative(l.Lift)}, {Style: draw.Warn, Text: "none is enough"}, {Text: draw.CountOf(l.Held)}, {Text: draw.CountOf(l.Customers)}}}
 		if l.Holdout != nil {
@@ -212,8 +228,12 @@ func (t *text) comparisons(r reports.PowerReport) {
 }
 
 // Actions implements page.Page.
-func (p *Power) Actions(*page.Context) []page.Action {
-	return []page.Action{freezeAction("power.freeze", p.name, "")}
+func (p *Power) Actions(c *page.Context) []page.Action {
+	off := ""
+	if one, ok := p.line(c); ok {
+		off = frozenBefore(one)
+	}
+	return []page.Action{freezeAction("power.freeze", p.name, off)}
 }
 
 // Copies implements page.Subject.

@@ -86,11 +86,17 @@ func (t *text) facts(indent int, facts ...[]draw.Span) {
 		if used > 0 && (t.look.Plain || used+3+width > t.width) {
 			flush()
 		}
+		pad := 0
+		if len(t.lines) > 0 && indent > 0 {
+			pad = indent
+		}
+		if used == 0 && len(fact) == 2 && pad+width > t.width { // A label, and a value that needs several lines.
+			label := fact[0]
+			label.Text = strings.Repeat(" ", pad) + label.Text
+			t.hang(label, fact[1].Style, fact[1].Text)
+			continue
+		}
 		if used == 0 {
-			pad := 0
-			if len(t.lines) > 0 && indent > 0 {
-				pad = indent
-			}
 			row = append(row, draw.Span{Text: strings.Repeat(" ", pad)})
 			used = pad
 		} else {

@@ -53,7 +53,10 @@ func zone(c *page.Context) *time.Location {
 	return time.UTC
 }
 
-func teller(c *page.Context) say.Teller { return say.Teller{Zone: zone(c), Value: valueText} }
+// teller leaves out the names that the proof does not show.
+func teller(c *page.Context) say.Teller {
+	return say.Teller{Zone: zone(c), Value: valueText, Unnamed: counted}
+}
 
 // valueText is a value as people read it.
 func valueText(v any) string {

@@ -150,7 +150,11 @@ func (p *Page) jobDetail(c *page.Context, a draw.Area, j page.Job) {
 	s := stateOf(j)
 	x := inside.Put(0, 0, s.style|draw.Bold, c.Look.Sign(s.sign)+" "+s.word)
 	x = inside.Put(x, 0, draw.Normal, "  "+draw.Took(took(c, j)))
-	inside.Put(x, 0, draw.Dim, "  since "+j.Started.In(c.AsOf.Location()).Format("15:04:05"))
+	began := "  began "
+	if j.Running {
+		began = "  since "
+	}
+	inside.Put(x, 0, draw.Dim, began+j.Started.In(c.AsOf.Location()).Format("15:04:05"))
 	y := 1
 	if j.Running {
 		y += progress(c, inside.Sub(0, y, inside.W, 1), j)
@@ -166,7 +170,11 @@ func (p *Page) jobDetail(c *page.Context, a draw.Area, j page.Job) {
 	}
 	// The last lines matter most.
 	rest := inside.Sub(0, y+1, inside.W, inside.H-y-1)
-	for i, line := range j.Log[max(0, len(j.Log)-rest.H):] {
+	var log []string
+	for _, line := range j.Log[max(0, len(j.Log)-rest.H):] {
+		log = append(log, draw.Lines(line, rest.W)...)
+	}
+	for i, line := range log[max(0, len(log)-rest.H):] {
 		rest.Fit(0, i, rest.W, draw.Dim, line)
 	}
 }

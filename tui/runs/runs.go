@@ -40,6 +40,8 @@ type Page struct {
 	// others come and go; 0 where nothing is.
 	job int
 	run int64
+	// task is the task that was selected by itself when it began.
+	task int
 }
 
 // New makes the page.
@@ -128,8 +130,18 @@ func (p *Page) follow(c *page.Context) {
 	jobs := p.jobs(c)
 	l := &p.lists[p.part]
 	l.Resize(len(jobs))
+	p.watch(jobs)
 	if at := slices.IndexFunc(jobs, func(j page.Job) bool { return j.ID == p.job }); at >= 0 && p.job != 0 {
 		l.To(at)
+	}
+}
+
+// watch selects a task that writes when it begins, so that one sees how it goes and
+// how it ended, however many questions follow. It does so once for each.
+func (p *Page) watch(jobs []page.Job) {
+	at := slices.IndexFunc(jobs, func(j page.Job) bool { return j.Running && j.Writes })
+	if p.part == partNow && at >= 0 && jobs[at].ID != p.task {
+		p.task, p.job = jobs[at].ID, jobs[at].ID
 	}
 }
 

@@ -147,6 +147,27 @@ func TestSelectionStays(t *testing.T) {
 	require.Contains(t, b.Frame(100, 20), "▌ counting vip")
 }
 
+// A task that writes is selected when it begins and stays so when questions follow
+// and when it ends; what the user selects then stays as well.
+func TestTaskIsWatched(t *testing.T) {
+	b := bench(t)
+	b.Context.Work = append([]page.Job{{ID: 10, Title: "counting", Running: true, Started: b.Context.Now}}, b.Context.Work...)
+	require.Contains(t, b.Frame(100, 20), "▌ run of all segments")
+	b.Context.Work[1].Running = false
+	require.Contains(t, b.Frame(100, 20), "▌ run of all segments")
+	b.Key("g")
+	require.Contains(t, b.Frame(100, 20), "▌ counting")
+	b.Context.Work[1].Running = true
+	require.Contains(t, b.Frame(100, 20), "▌ counting", "the user has chosen")
+}
+
+// A long line of the log is read to its end.
+func TestLogIsBroken(t *testing.T) {
+	b := bench(t)
+	b.Context.Work[0].Log = []string{"everything was evaluated anew: the last run is not of the same definitions and so it cannot be carried on"}
+	require.Contains(t, b.Frame(120, 20), "carried on")
+}
+
 func TestCancelAndWrite(t *testing.T) {
 	b := bench(t).Key("X")
 	require.Equal(t, page.Cancel{ID: 9}, b.Last())

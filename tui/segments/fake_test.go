@@ -25,13 +25,15 @@ type fake struct {
 	// failing are the questions that fail.
 	failing map[string]error
 	skipped map[string]string
-	empty   bool
-	runs    int
+	// weekly are those with a point a week, and what is said of them.
+	weekly map[string]string
+	empty  bool
+	runs   int
 }
 
 func newFake(t testing.TB) *fake {
 	t.Helper()
-	return &fake{program: pagetest.Program(t), failing: map[string]error{}, skipped: map[string]string{"top_tenth": "it ranks customers, who cannot be followed"}}
+	return &fake{program: pagetest.Program(t), failing: map[string]error{}, weekly: map[string]string{}, skipped: map[string]string{"top_tenth": "it ranks customers, who cannot be followed"}}
 }
 
 // customers is the size of the population of the fake.
@@ -128,6 +130,13 @@ func (f *fake) Course(_ context.Context, word string, at time.Time) (ask.Course,
 		return ask.Course{Name: word, Skipped: why, Drift: reports.SizeDrift{Verdict: reports.DriftUnknown, Reason: why}}, nil
 	}
 	list := points(word, at)
+	if reason := f.weekly[word]; reason != "" {
+		course := ask.Course{Name: word, Drift: reports.SizeDrift{Verdict: reports.DriftUnknown, Reason: reason}}
+		for i := 2; i < len(list); i += 7 {
+			course.Points = append(course.Points, list[i])
+		}
+		return course, nil
+	}
 	course := ask.Course{Name: word, Points: list, Drift: reports.SizeDrift{Verdict: reports.DriftStable, Tested: 30, Points: 30}}
 	if slices.Contains([]string{"vip", "gone_quiet", "lifecycle.new"}, word) {
 		course.Drift.Verdict = reports.DriftAlert

@@ -58,9 +58,10 @@ func (h *history) drawCourse(c *page.Context, a draw.Area, course ask.Course, s 
 		list = append(list, section{least: chart, most: chart, draw: func(a draw.Area) { drawSizes(c, a, course.Points, course.Drift, s) }})
 		list = append(list, section{lines: faded(flowLines(c, course, a.W), s)})
 	}
-	list = append(list, section{lines: faded(spellLines(course, a.W), s), rank: rankRun})
-	if course.Spells == nil && course.Drift.Reason != "" {
-		// What could not be followed has no spells, and says so.
+	switch {
+	case course.Spells != nil:
+		list = append(list, section{lines: faded(spellLines(course, a.W), s), rank: rankRun})
+	case course.Drift.Reason != "": // What could not be followed has no spells, and says so.
 		list = append(list, section{lines: labelled("note", a.W, leastDays, draw.Dim, course.Drift.Reason), rank: rankRule})
 	}
 	y := compose(a.Sub(0, 0, a.W, a.H-1-leastDays), list)
@@ -97,7 +98,7 @@ func flowLines(c *page.Context, course ask.Course, width int) []line {
 
 // fromNothing is a small chart from 0 to a number that others share.
 func fromNothing(look draw.Look, values []float64, most float64) string {
-	drawn := []rune(look.Spark(append([]float64{0, most}, values...)))
+	drawn := []rune(spark(look, append([]float64{0, most}, values...)))
 	return string(drawn[2:])
 }
 
@@ -116,21 +117,19 @@ func sums(days []float64, most int) []float64 {
 // spellLines say how long members stay.
 func spellLines(course ask.Course, width int) []line {
 	s := course.Spells
-	if s == nil {
-		return nil
-	}
 	stay := "more than half are still in, so nobody knows"
 	if s.Median != nil {
 		days := s.Median.Hours() / 24 //nolint:mnd // Hours of a day.
 		stay = "half stay longer than " + strings.TrimSuffix(draw.Number(days, 1), ".0") + " days"
 	}
 	days, _ := span(course.Points)
-	stay += " · " + draw.Plural(s.Measured, "stay", "stays") + " began in these " + strconv.Itoa(days) + " days, each way in counted, and " +
-		draw.Count(s.Ended) + " of them ended"
-	back := "after " + draw.Count(s.CameBack) + " of " + draw.Plural(s.Watched, "exit", "exits") + " the customer came back within " +
-		strconv.Itoa(int(s.Within.Hours()/24)) + " days" //nolint:mnd // Hours of a day.
+	stay += " · " + draw.Count(s.Measured) + " began in these " + strconv.Itoa(days) + " days, brief ones too, " + draw.Count(s.Ended) + " ended"
+	back := draw.Count(s.CameBack) + " of " + draw.Plural(s.Watched, "exit", "exits") + " led back within " + strconv.Itoa(int(s.Within.Hours()/24)) + " days" //nolint:mnd // Hours of a day.
+	if s.Watched == 0 {
+		back = "nobody left early enough to say"
+	}
 	lines := labelled("stay", width, leastDays, draw.Normal, stay)
-	lines = append(lines, labelled("still in", width, leastLines, draw.Normal, draw.Count(s.Censored)+", whose stay goes on")...)
+	lines = append(lines, labelled("still in", width, leastLines, draw.Normal, draw.Plural(s.Censored, "stay goes", "stays go")+" on")...)
 	return append(lines, labelled("back", width, leastLines, draw.Normal, back)...)
 }
 
@@ -221,5 +220,5 @@ func stageCells(c *page.Context, u unit, k known) []draw.Cell {
 	if c.Look.Plain {
 		return cells
 	}
-	return append(cells, draw.Cell{Text: c.Look.Spark(weeks(course.Points)), Style: draw.Accent})
+	return append(cells, draw.Cell{Text: spark(c.Look, weeks(course.Points)), Style: draw.Accent})
 }

@@ -103,7 +103,9 @@ func (h *home) notices(c *page.Context, k known, width int) []notice {
 		}
 	}
 	if err := k.live.Err; err != nil {
-		list = append(list, notice{line: line{{Style: draw.Bad, Text: c.Look.Sign(draw.SignNo) + " " + firstLine(err.Error())}}})
+		details := " · ! details"
+		text := draw.Cut(c.Look.Sign(draw.SignNo)+" "+firstLine(err.Error()), max(0, width-draw.Width(details)), c.Look)
+		list = append(list, notice{line: line{{Style: draw.Bad, Text: text}, {Style: draw.Dim, Text: details}}})
 	}
 	if wrong := h.tree.filter.wrong; wrong != "" {
 		list = append(list, notice{line: line{{Style: draw.Warn, Text: c.Look.Sign(draw.SignWarn) + " " + wrong}}})
@@ -355,5 +357,5 @@ func sparkCell(c *page.Context, r *row, k known, chosen bool) draw.Cell {
 	case chosen:
 		style = draw.Accent
 	}
-	return draw.Cell{Text: draw.PadLeft(c.Look.Spark(r.spark), sparkWeeks), Style: style}
+	return draw.Cell{Text: draw.PadLeft(spark(c.Look, r.spark), sparkWeeks), Style: style}
 }

@@ -113,10 +113,35 @@ func TestHomeLooks(t *testing.T) {
 	}
 }
 
+func TestHomeZoom(t *testing.T) {
+	b := newHome(t).Settle().Key("+")
+	pagetest.Golden(t, "home_zoom_120x32", b.Frame(120, 32))
+	require.NotContains(t, b.Frame(80, 20), "members   ▼", "no preview below")
+	b.Key("+")
+	require.Equal(t, page.Toast{Text: "the list has all the room"}, b.Last())
+	again := newHome(t)
+	again.Context.Memory = b.Context.Memory
+	again.Settle()
+	require.Equal(t, b.Frame(120, 32), again.Frame(120, 32), "it is remembered")
+	require.Equal(t, newHome(t).Settle().Frame(120, 32), again.Key("_").Frame(120, 32))
+}
+
+// While a filter is typed the only action is the key that ends it.
+func TestHomeFilterIsKept(t *testing.T) {
+	b := newHome(t).Settle().Key("/").Type("vip+")
+	actions := b.Page.Actions(&b.Context)
+	require.Len(t, actions, 1)
+	require.Equal(t, []string{"enter"}, actions[0].Keys)
+	b.Key("backspace", "enter")
+	require.False(t, b.Page.(page.Typing).Typing())
+	require.Equal(t, "vip", selected(t, b))
+}
+
 func TestProblems(t *testing.T) {
 	b := pagetest.New(t, segments.NewProblems(), newFake(t))
 	b.Context.Project.Problems = broken()
 	b.Goldens("problems")
+	require.Contains(t, b.Frame(40, 7), "mean country?", "the message is read on the smallest screen too")
 	b.Key("enter")
 	require.Equal(t, page.EditFile{File: "segments/vip.yaml", Line: 3}, b.Last())
 	b.Context.Project.Problems = nil

@@ -122,8 +122,8 @@ func back(points []reports.SizePoint, days int) int {
 		return -1
 	}
 	end := points[len(points)-1].At
-	for i := len(points) - 1; i >= 0; i-- {
-		if away := end.Sub(points[i].At) - time.Duration(days)*oneDay; away.Abs() < oneDay/2 {
+	for i, p := range slices.Backward(points) {
+		if away := end.Sub(p.At) - time.Duration(days)*oneDay; away.Abs() < oneDay/2 {
 			return i
 		}
 	}

@@ -158,7 +158,7 @@ func TestSegmentThatIsGone(t *testing.T) {
 func TestHistoryOpens(t *testing.T) {
 	b := newSegment(t, "lifecycle").Key("8", "down", "enter")
 	require.Equal(t, "segment lifecycle.new", opened(t, b))
-	require.Equal(t, []string{"history", "lifecycle", "--exact"}, b.Page.CLI(&b.Context))
+	require.Equal(t, []string{"history", "lifecycle", "--exact", "--from", "-86d"}, b.Page.CLI(&b.Context))
 
 	l := links()
 	l.WhyCustomer = func(customer, word string) page.Page { return stub{id: "why", word: customer + " in " + word} }
@@ -166,7 +166,42 @@ func TestHistoryOpens(t *testing.T) {
 	require.Equal(t, "why 10037 in vip", opened(t, b))
 	require.Equal(t, []string{"forecast", "vip"}, b.Page.CLI(&b.Context))
 	b.Send(page.Click{ID: "day:2"})
-	require.Equal(t, []string{"history", "vip", "--exact"}, b.Page.CLI(&b.Context))
+	require.Equal(t, []string{"history", "vip", "--exact", "--from", "-86d"}, b.Page.CLI(&b.Context), "the days that are shown")
+	require.Equal(t, b.Page.CLI(&b.Context), b.Page.(page.Exporting).Exports(&b.Context)[0].Command)
+}
+
+// A segment that cannot be followed has a point a week, and the screen says so.
+func TestHistoryOfWeeks(t *testing.T) {
+	b := newSegment(t, "best_of_region")
+	b.Backend.(*fake).weekly["best_of_region"] = "evaluated at 13 points, a week apart: rank compares all customers with each other"
+	b.Key("8")
+	pagetest.Golden(t, "history_weeks_120x32", b.Frame(120, 32))
+	pagetest.Golden(t, "history_weeks_60x16", b.Frame(60, 16))
+	require.Equal(t, []string{"history", "best_of_region", "--exact", "--from", "-84d", "--every", "week"}, b.Page.CLI(&b.Context))
+	text := b.Key("1").Frame(120, 32)
+	list := points("best_of_region", pagetest.AsOf())
+	week, month := draw.Signed(list[86].Size-list[79].Size), "in 30 days"
+	require.Contains(t, text, week+" (")
+	require.NotContains(t, text, month, "there is no point of that day")
+	require.Contains(t, text, "12 weeks, a point a week")
+	require.Contains(t, text, "? unknown")
+}
+
+// What could not be followed with all others may be followed by itself, so that
+// nothing is said of it meanwhile.
+func TestSegmentIsNotSkippedTooEarly(t *testing.T) {
+	home := newHome(t)
+	home.Backend.(*fake).skipped["top_tenth"] = "its sizes cannot be followed: percentile compares all customers with each other (ask for it alone, or --runs)"
+	home.Key("/").Type("top_tenth").Key("enter")
+	text := home.Frame(120, 32)
+	require.Contains(t, text, "enter opens it with its weeks")
+	require.NotContains(t, text, "--runs", "flags are for the command line")
+	require.NotContains(t, home.Frame(80, 20), "--runs")
+	home.Key("enter")
+	s := pagetest.New(t, home.Last().(page.Open).Page, newFake(t))
+	s.Hold["Overview/course"] = true
+	require.NotContains(t, s.Settle().Frame(120, 32), "cannot be followed")
+	require.Contains(t, s.Frame(120, 32), "being followed")
 }
 
 // dimmed reports whether all characters of a text in a frame are dim.

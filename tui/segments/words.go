@@ -2,6 +2,7 @@ package segments
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,25 @@ import (
 	"strata/tui/draw"
 	"strata/tui/page"
 )
+
+// gapLevels is how high a small chart goes that leaves a gap to the line above:
+// one block less than there are, and the last one for the largest value alone.
+const gapLevels = 6.999
+
+// spark is a small chart from the smallest to the largest value. Its lines stand
+// below each other in lists, so that a gap keeps them apart: the largest value has
+// seven eighths of the line.
+func spark(look draw.Look, values []float64) string {
+	if look.Simple() || len(values) == 0 {
+		return look.Spark(values)
+	}
+	low, high := slices.Min(values), slices.Max(values)
+	if low == high {
+		return look.Spark(values)
+	}
+	drawn := []rune(look.Spark(append(slices.Clone(values), low+(high-low)*8/gapLevels))) //nolint:mnd // Eight blocks.
+	return string(drawn[:len(values)])
+}
 
 // isZone reads the number of a zone such as "row:3".
 func isZone(id, kind string, n *int) bool {
@@ -35,7 +55,11 @@ func day(at time.Time) string { return at.Format(time.DateOnly) }
 // instead of the arrow.
 func changeText(look draw.Look, c change) string {
 	share := float64(c.delta()) / float64(max(1, c.before))
-	text := draw.Percent(math.Abs(share), 1)
+	places := 1
+	if math.Abs(share) >= 10 { //nolint:mnd // Ten times as many: the rest says nothing.
+		places = 0
+	}
+	text := draw.Percent(math.Abs(share), places)
 	switch {
 	case text == "0.0%":
 		return text
@@ -117,7 +141,7 @@ func driftReason(course ask.Course, zone *time.Location) string {
 		}
 	}
 	if l := d.Leak; l != nil {
-		parts = append(parts, "slow since "+day(l.Since.In(zone))+": "+draw.Signed(l.Delta)+signedShare(l.Share))
+		parts = append(parts, "slow change since "+day(l.Since.In(zone))+": "+draw.Signed(l.Delta)+signedShare(l.Share))
 	}
 	if len(parts) == 0 {
 		return d.Reason
@@ -151,14 +175,20 @@ func flagText(f reports.SizeFlag, zone *time.Location) string {
 // empty.
 func monthLabels(points []reports.SizePoint, zone *time.Location) []string {
 	labels := make([]string, len(points))
+	if len(points) == 0 {
+		return labels
+	}
+	first := points[0].At.In(zone)
+	labels[0] = first.Format("Jan")
 	for i, p := range points {
 		at := p.At.In(zone)
-		if i > 0 && at.Month() != points[i-1].At.In(zone).Month() {
-			labels[i] = at.Format("Jan")
+		if i == 0 || at.Month() == points[i-1].At.In(zone).Month() {
+			continue
 		}
-	}
-	if len(labels) > 0 && strings.Join(labels[:min(len(labels), weekDays)], "") == "" {
-		labels[0] = points[0].At.In(zone).Format("Jan")
+		labels[i] = at.Format("Jan")
+		if at.Sub(first) < weekDays*oneDay { // There is no room for both.
+			labels[0] = ""
+		}
 	}
 	return labels
 }

@@ -1,6 +1,7 @@
 package segments
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func TestChangeText(t *testing.T) {
 		before, after int64
 		want, plain   string
 	}{
-		{1000, 1021, "▲ 2.1%", "+2.1%"}, {1000, 916, "▼ 8.4%", "-8.4%"}, {5, 5, "0.0%", "0.0%"}, {9999, 9998, "0.0%", "0.0%"}, {0, 7, "▲ +7", "+7"}, {0, 0, "0.0%", "0.0%"},
+		{1000, 1021, "▲ 2.1%", "+2.1%"}, {1000, 916, "▼ 8.4%", "-8.4%"}, {5, 5, "0.0%", "0.0%"}, {9999, 9998, "0.0%", "0.0%"}, {0, 7, "▲ +7", "+7"}, {3, 124, "▲ 4,033%", "+4,033.3%"}, {0, 0, "0.0%", "0.0%"},
 	} {
 		ch := change{c.before, c.after}
 		require.Equal(t, c.want, changeText(draw.Look{}, ch))
@@ -54,6 +55,67 @@ func TestMovesAddUp(t *testing.T) {
 	})
 }
 
+// A small chart has as many heights as there are, of which the largest value has
+// the last alone, and where lines have no room between them it leaves a gap.
+func TestSparkGoesToTheTop(t *testing.T) {
+	require.Equal(t, "▁▂▃▄▅▆▇", spark(draw.Look{}, []float64{0, 15, 29, 43, 58, 72, 100}))
+	require.Equal(t, "▅▅", spark(draw.Look{}, []float64{7, 7}))
+	require.Equal(t, ".@", spark(draw.Look{ASCII: true}, []float64{7, 8}))
+	require.Empty(t, spark(draw.Look{}, nil))
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.Float64Range(-1e9, 1e9), 2, 30).Draw(t, "values")
+		if slices.Min(values) == slices.Max(values) {
+			return
+		}
+		drawn := []rune(spark(draw.Look{}, values))
+		require.Len(t, drawn, len(values))
+		require.Equal(t, '▇', slices.Max(drawn))
+		require.Equal(t, '▁', slices.Min(drawn))
+		for i := range values {
+			for j := range values {
+				require.True(t, values[i] > values[j] || drawn[i] <= drawn[j], "the order of values is that of heights")
+			}
+		}
+	})
+}
+
+// Days of 23 and 25 hours do not hide the point of a week before, and points a
+// week apart have no point of the day before.
+func TestPointsAreFoundByTheirDay(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	end := time.Date(2026, 10, 29, 12, 0, 0, 0, berlin)
+	for _, apart := range []int{1, 7} {
+		var points []reports.SizePoint
+		for days := 84; days >= 0; days -= apart {
+			points = append(points, reports.SizePoint{At: end.AddDate(0, 0, -days).UTC(), Size: int64(1000 - days), Entered: 1})
+		}
+		week, ok := changeOf(points, weekDays)
+		require.True(t, ok)
+		require.Equal(t, change{before: 993, after: 1000}, week)
+		joined, _, _ := moves(points, weekDays)
+		require.Equal(t, int64(7/apart), joined)
+		_, ok = changeOf(points, monthDays)
+		require.Equal(t, apart == 1, ok)
+		require.Equal(t, []float64{923, 930, 937, 944, 951, 958, 965, 972, 979, 986, 993, 1000}, weeks(points))
+		days, between := span(points)
+		require.Equal(t, []int{84, apart}, []int{days, between})
+		require.Equal(t, end.AddDate(0, 0, apart-84).UTC(), since(points, 84)[0].At, "the days of twelve weeks, the first one left out")
+	}
+}
+
+// The label of the last day stands below it, however wide the chart is.
+func TestChartsEndWithTheLastLabel(t *testing.T) {
+	labels, list := make([]string, 31), make([]float64, 31)
+	labels[0], labels[15], labels[30] = "31 Oct", "15 Nov", "30 Nov"
+	for width := 40; width < 140; width++ {
+		canvas := draw.NewCanvas(width, 6, draw.Look{})
+		drawStretched(canvas.Area(), draw.Columns{Values: list, Labels: labels, FromZero: true})
+		require.Contains(t, canvas.Text(), "30 Nov", "%d", width)
+		require.Contains(t, canvas.Text(), "31 Oct", "%d", width)
+	}
+}
+
 func TestVerdicts(t *testing.T) {
 	at := time.Date(2026, 10, 23, 22, 30, 0, 0, time.UTC)
 	c := &page.Context{AsOf: pagetest.AsOf().In(time.FixedZone("CEST", 7200))}
@@ -65,7 +127,7 @@ func TestVerdicts(t *testing.T) {
 			Verdict: reports.DriftAlert,
 			Flags:   []reports.SizeFlag{{At: at, Flow: "size", Z: 5.1, Delta: 312, Points: 8, Weekday: true}},
 		}},
-		"! unusual: 2026-10-24: few left, +40 in a day, -4.0 deviations from 14 days before; 1 earlier day too; slow since 2026-10-02: -112 (-8.4%)": {Drift: reports.SizeDrift{
+		"! unusual: 2026-10-24: few left, +40 in a day, -4.0 deviations from 14 days before; 1 earlier day too; slow change since 2026-10-02: -112 (-8.4%)": {Drift: reports.SizeDrift{
 			Verdict: reports.DriftAlert, Leak: &reports.SizeLeak{Since: at.AddDate(0, 0, -22), Delta: -112, Share: -0.084},
 			Flags: []reports.SizeFlag{{At: at.AddDate(0, 0, -5)}, {At: at, Flow: "exits", Value: 0.01, Usual: 0.1, Z: -4, Delta: 40, Points: 14}},
 		}},
