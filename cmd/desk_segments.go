@@ -91,14 +91,18 @@ func (d *desk) Sizes(ctx context.Context, at time.Time) ([]ask.Size, error) {
 	return answerOn(ctx, d, at, func(ctx context.Context, s *standing) ([]ask.Size, error) { return s.sizes(ctx) })
 }
 
-// sizes are in the order of runs: what is evaluated together comes from words
-// that stay for other questions, the rest from statements.
+// sizes are those of all segments and stages.
 func (s *standing) sizes(ctx context.Context) ([]ask.Size, error) {
-	all := s.haveMembers()
+	return s.sizesOf(ctx, s.haveMembers(), s.reading)
+}
+
+// sizesOf are in the order of runs: what is evaluated together comes from words
+// that lend gives, the rest from statements.
+func (s *session) sizesOf(ctx context.Context, all []check.Definition, lend lending) ([]ask.Size, error) {
 	shared, _ := s.together(all)
 	known := map[check.Definition][]ask.Size{}
 	if len(shared) > 0 {
-		err := s.reading(ctx, shared, func(w *evaluate.Words) error { return sizesIn(ctx, w, shared, known) })
+		err := lend(ctx, shared, func(w *evaluate.Words) error { return sizesIn(ctx, w, shared, known) })
 		if err != nil {
 			return nil, err
 		}
@@ -115,6 +119,18 @@ func (s *standing) sizes(ctx context.Context) ([]ask.Size, error) {
 		list = append(list, sizes...)
 	}
 	return list, nil
+}
+
+// lending lends the words of definitions that are evaluated together.
+type lending func(ctx context.Context, definitions []check.Definition, read func(w *evaluate.Words) error) error
+
+// onceEvaluated lends words that nobody keeps.
+func (s *session) onceEvaluated(ctx context.Context, definitions []check.Definition, read func(w *evaluate.Words) error) error {
+	words, err := s.evaluator.Words(ctx, definitions, s.asOf)
+	if err != nil {
+		return err
+	}
+	return errors.Join(read(words), words.Close(context.WithoutCancel(ctx)))
 }
 
 // sizesIn counts the units of definitions in words, in one statement.
@@ -167,7 +183,7 @@ func unitNames(d check.Definition) []string {
 
 // sizesAlone counts a definition by statements of its own. What cannot be counted
 // is skipped and says why: the others still have their sizes.
-func (s *standing) sizesAlone(ctx context.Context, d check.Definition) ([]ask.Size, error) {
+func (s *session) sizesAlone(ctx context.Context, d check.Definition) ([]ask.Size, error) {
 	counts, err := s.evaluator.UnitCounts(ctx, d, s.asOf)
 	names := unitNames(d)
 	sizes := make([]ask.Size, len(names))

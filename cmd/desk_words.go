@@ -170,7 +170,7 @@ type standing struct {
 
 // together tells definitions that are evaluated together from those that have
 // statements of their own.
-func (s *standing) together(definitions []check.Definition) (shared, alone []check.Definition) {
+func (s *session) together(definitions []check.Definition) (shared, alone []check.Definition) {
 	for _, unit := range plan.Build(s.program, definitions).Units {
 		if unit.Alone == "" {
 			shared = append(shared, unit.Definition)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/reports/render"
+	"strata/segments/check"
 	"strata/segments/snapshot"
 	"strata/sql/warehouse"
 )
@@ -19,6 +20,8 @@ type listOptions struct {
 	selectors []string
 	// all lists definitions without members as well.
 	all bool
+	// live evaluates the sizes instead of reading those of the last run.
+	live bool
 }
 
 func newListCommand(f *factory) *cobra.Command {
@@ -29,10 +32,12 @@ func newListCommand(f *factory) *cobra.Command {
 		Short:   "List definitions with the sizes of their last run",
 		Long: `List the segments and partitions, or what the selectors mean, with the size that
 the newest run found. With --all traits, lists, gates, params, metrics and
-campaigns are listed too. The warehouse is not opened.`,
+campaigns are listed too. The warehouse is not opened, unless --live asks for the
+sizes as of now, or of --at.`,
 		Example: `  strata list
   strata list --all owner:analytics
   strata list tag:crm 'vip*'
+  strata list --live --at 2026-08-01
   strata list --json name,owner`,
 		GroupID:           groupAsk,
 		ValidArgsFunction: f.completeNames(),
@@ -42,6 +47,7 @@ campaigns are listed too. The warehouse is not opened.`,
 		},
 	}
 	c.Flags().BoolVar(&opts.all, "all", false, "definitions of every kind, not only those with members")
+	c.Flags().BoolVar(&opts.live, "live", false, "evaluate the sizes at the as-of")
 	answers(c, listColumns()...)
 	return c
 }
@@ -62,19 +68,30 @@ func listColumns() []render.Column {
 }
 
 func runList(ctx context.Context, opts listOptions) error {
-	if err := opts.f.fromStore(); err != nil {
-		return err
-	}
 	chosen, err := listed(opts)
 	if err != nil {
 		return err
 	}
-	sizes, err := opts.f.lastSizes(ctx)
-	if err != nil {
-		return err
-	}
 	t := render.Table{Name: "list", Columns: listColumns()}
-	t.Meta.AsOf = commonAsOf(sizes)
+	var sizes map[string]snapshot.Size
+	if opts.live {
+		s, err := opts.f.session(ctx)
+		if err != nil {
+			return err
+		}
+		t.Meta = s.meta()
+		if sizes, err = s.liveSizes(ctx, opts.selectors); err != nil {
+			return answerable(err)
+		}
+	} else {
+		if err := opts.f.fromStore(); err != nil {
+			return err
+		}
+		if sizes, err = opts.f.lastSizes(ctx); err != nil {
+			return err
+		}
+		t.Meta.AsOf = commonAsOf(sizes)
+	}
 	for _, e := range chosen {
 		t.Rows = append(t.Rows, listRow(e, sizes))
 	}
@@ -135,6 +152,34 @@ func (f *factory) lastSizes(ctx context.Context) (map[string]snapshot.Size, erro
 	for _, size := range known {
 		size.AsOf = size.AsOf.In(program.Zone)
 		sizes[size.Name] = size
+	}
+	return sizes, nil
+}
+
+// liveSizes evaluates the sizes of what selectors mean, all at once.
+func (s *session) liveSizes(ctx context.Context, selectors []string) (map[string]snapshot.Size, error) {
+	chosen, err := s.Select(selectors)
+	if err != nil {
+		return nil, err
+	}
+	var members []check.Definition
+	for _, d := range chosen {
+		if _, ok := d.(*check.Segment); ok {
+			members = append(members, d)
+		}
+	}
+	defer s.progress(ctx, "evaluating")()
+	found, err := s.sizesOf(ctx, members, s.onceEvaluated)
+	if err != nil {
+		return nil, err
+	}
+	sizes := map[string]snapshot.Size{}
+	for _, size := range found {
+		if size.Skipped != "" {
+			s.say("without the size of %s: %s", size.Name, size.Skipped)
+			continue
+		}
+		sizes[size.Name] = snapshot.Size{AsOf: s.asOf, UnitRun: snapshot.UnitRun{Name: size.Name, Size: size.Members}}
 	}
 	return sizes, nil
 }

@@ -85,25 +85,37 @@ func shellWords(line string) []string {
 	return words
 }
 
+// asRows are the rows of a table.
+func asRows(t *testing.T, data any) []map[string]any {
+	t.Helper()
+	list, ok := data.([]any)
+	require.True(t, ok)
+	rows := make([]map[string]any, 0, len(list))
+	for _, r := range list {
+		row, ok := r.(map[string]any)
+		require.True(t, ok)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// sizesOfRows are the sizes by name.
+func sizesOfRows(rows []map[string]any) map[string]any {
+	sizes := map[string]any{}
+	for _, row := range rows {
+		sizes[fmt.Sprint(row["name"])] = row["size"]
+	}
+	return sizes
+}
+
 // rows runs the command that the screen names and returns its rows.
 func (s *screens) rows() []map[string]any {
 	s.t.Helper()
 	data := dataIn(s.t, commandOutput(s.t, s.env, append(s.command(), "-o", "json")...))
-	list, ok := data.([]any)
-	if !ok {
-		table, isMap := data.(map[string]any)
-		require.True(s.t, isMap, "%v", data)
-		names := slices.Sorted(maps.Keys(table))
-		list, ok = table[names[0]].([]any)
-		require.True(s.t, ok)
+	if table, several := data.(map[string]any); several {
+		data = table[slices.Sorted(maps.Keys(table))[0]]
 	}
-	rows := make([]map[string]any, 0, len(list))
-	for _, r := range list {
-		row, ok := r.(map[string]any)
-		require.True(s.t, ok)
-		rows = append(rows, row)
-	}
-	return rows
+	return asRows(s.t, data)
 }
 
 // count is a number of an answer as screens show it.
@@ -141,14 +153,17 @@ func TestScreensShowWhatCommandsPrint(t *testing.T) {
 	t.Parallel()
 	s := demoScreens(t)
 	shown := 0
-	for _, row := range s.rows() {
+	require.Equal(t, []string{"list", "--live"}, s.command())
+	live, stored := s.rows(), dataIn(t, commandOutput(t, s.env, "list", "-o", "json"))
+	require.Equal(t, asJSON(t, sizesOfRows(live)), asJSON(t, sizesOfRows(asRows(t, stored))), "a run at the same as-of kept the same sizes")
+	for _, row := range live {
 		name := fmt.Sprint(row["name"])
 		if row["kind"] == "segment" && strings.Contains(s.Text(), "  "+name+"  ") {
 			s.lineWith(name, count(row["size"]))
 			shown++
 		}
 	}
-	require.Greater(t, shown, 40, "the sizes of a run are those that are evaluated")
+	require.Greater(t, shown, 40, "the sizes that are evaluated")
 
 	s.open("/").Type("vip")
 	s.open("enter", "enter")

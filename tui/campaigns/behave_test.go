@@ -240,8 +240,6 @@ func sparse() *fake {
 	}
 }
 
-// Whatever is pressed, clicked, pasted or resized, no line is wider than the
-// screen and nothing breaks, in no look, with full answers, scant ones and none.
 // What is frozen cannot be frozen again, and the page says so.
 func TestPowerOfAFrozenCampaign(t *testing.T) {
 	f := backend(t)
@@ -269,6 +267,8 @@ func TestLongFactsAreBroken(t *testing.T) {
 	require.Contains(t, text, "cut at the 99.9th percentile")
 }
 
+// Whatever is pressed, clicked, pasted or resized, no line is wider than the
+// screen and nothing breaks, in no look, with full answers, scant ones and none.
 func TestRandom(t *testing.T) {
 	keys := []string{"up", "down", "left", "right", "tab", "shift+tab", "[", "]", "1", "2", "3", "4", "5", "6", "7", "8", "enter", "g", "G", "pgup", "pgdown", "d", "s", "m", "H", "f", "p", "a", "E", "/", "backspace", "x", "space"}
 	failing := &fake{err: errors.New("lost")}

@@ -136,7 +136,7 @@ func stageMark(stage string) mark {
 // stageWords say what a stage means.
 var stageWords = map[string]string{
 	"planned": "the data end before it is frozen",
-	"due":     "the moment of its freeze has come and nothing is frozen · f freezes",
+	"due":     "its freeze has come and nothing is frozen · f freezes",
 	"frozen":  "its arms are written down",
 	"sent":    "its window is open",
 	"done":    "its window is over",

@@ -103,10 +103,11 @@ func (a Area) Columns(c Columns) {
 	if high == low {
 		high = low + 1
 	}
-	scale := max(len(Short(high)), len(Short(low))) + 1
+	top, bottom := ends(low, high)
+	scale := max(Width(top), Width(bottom)) + 1
 	plot := a.Sub(scale+1, 0, a.W-scale-1, a.H-1)
-	a.Right(scale-1, 0, Dim, Short(high))
-	a.Right(scale-1, plot.H-1, Dim, Short(low))
+	a.Right(scale-1, 0, Dim, top)
+	a.Right(scale-1, plot.H-1, Dim, bottom)
 	for y := range plot.H {
 		a.Put(scale, y, Border, a.Look().pick("┤", "|"))
 	}
@@ -123,7 +124,10 @@ func (a Area) Columns(c Columns) {
 				style = Warn
 			}
 		}
-		parts := max(1, int(math.Round((v.value-low)/(high-low)*float64(plot.H*len(steps)))))
+		parts := int(math.Round((v.value - low) / (high - low) * float64(plot.H*len(steps))))
+		if v.value != 0 { // The smallest of several shows; nothing does not.
+			parts = max(1, parts)
+		}
 		for y := range plot.H {
 			rest := parts - (plot.H-1-y)*len(steps)
 			if rest <= 0 {
@@ -134,6 +138,16 @@ func (a Area) Columns(c Columns) {
 		}
 	}
 	a.labels(scale+1, a.H-1, min(plot.W, len(shown)*wide), c.Labels)
+}
+
+// ends are the texts of both ends of a scale, exact where short ones would be the
+// same.
+func ends(low, high float64) (top, bottom string) {
+	top, bottom = Short(high), Short(low)
+	if top == bottom {
+		return Number(high, 0), Number(low, 0)
+	}
+	return top, bottom
 }
 
 func boolInt(b bool) int {

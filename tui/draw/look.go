@@ -66,7 +66,7 @@ var (
 		rgb(0x958F78), rgb(0xB3A772), rgb(0xCABA6A), rgb(0xE4CF5B),
 	}
 	ansiPalette = palette{
-		dim: uv16(8), dimSelected: uv16(7), accent: uv16(12), good: uv16(10), warn: uv16(11), bad: uv16(9), border: uv16(8),
+		dim: uv16(8), dimSelected: uv16(7), accent: uv16(14), good: uv16(10), warn: uv16(11), bad: uv16(9), border: uv16(8),
 		banner: uv16(11), onBanner: uv16(0),
 	}
 )

@@ -50,7 +50,7 @@ func (h *home) Crumb() string { return "segments" }
 
 // CLI implements page.Page. Tags and owners of the filter are selectors too.
 func (h *home) CLI(*page.Context) []string {
-	args := []string{"list"}
+	args := []string{"list", "--live"}
 	f := h.tree.filter
 	if len(f.tags) == 1 && len(f.owners) == 0 {
 		return append(args, "tag:"+f.tags[0])

@@ -258,7 +258,7 @@ func TestHomeRemembers(t *testing.T) {
 	again.Context.Memory = b.Context.Memory
 	again.Settle()
 	require.Equal(t, b.Frame(80, 20), again.Frame(80, 20))
-	require.Equal(t, []string{"list", "tag:campaign"}, again.Page.CLI(&again.Context))
+	require.Equal(t, []string{"list", "--live", "tag:campaign"}, again.Page.CLI(&again.Context))
 }
 
 func TestHomeMouse(t *testing.T) {
