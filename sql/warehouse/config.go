@@ -64,7 +64,11 @@ func existing(path string) (string, error) {
 	case err == nil:
 		return absolute, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return "", &Error{Kind: Missing, Path: path, Message: "there is no " + path, Hint: nearestFile(path), Err: err}
+		hint := nearestFile(path)
+		if hint == "" {
+			hint = "put it back, or name another one as warehouse: in strata.yaml"
+		}
+		return "", &Error{Kind: Missing, Path: path, Message: "there is no " + path, Hint: hint, Err: err}
 	}
 	return "", &Error{Kind: Unreadable, Path: path, Message: "cannot open " + path, Err: err}
 }
