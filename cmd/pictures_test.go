@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -53,7 +54,8 @@ func TestPictures(t *testing.T) {
 			p.look.Theme = draw.Dark
 		}
 		ui := drive.New(t.Context(), tui.Options{Backend: d, Look: p.look, Name: p.segment}, env.Now(), 120, 36)
-		ui.Moving = true
+		began := time.Now()
+		ui.Now = func() time.Time { return env.Now().Add(time.Since(began)) }
 		require.NoError(t, ui.Rest())
 		for _, key := range p.keys {
 			ui.Press(key)

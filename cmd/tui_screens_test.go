@@ -250,8 +250,26 @@ func TestEveryActionCanHaveAKey(t *testing.T) {
 		}
 	}
 	for _, way := range [][]string{
-		{}, {"1"}, {"2"}, {"3"}, {"4"}, {"5"}, {"6"}, {"tab", "tab"}, {"7"}, {"8"}, {"esc", "o"}, {"esc", "d"}, {"enter"}, {"esc", "esc", "C"},
-		{"enter"}, {"esc", "esc", "R"}, {"esc", "n"}, {"esc", "esc", "w"}, {"esc", "esc", "f6"}, {"esc", "P"},
+		{},
+		{"1"},
+		{"2"},
+		{"3"},
+		{"4"},
+		{"5"},
+		{"6"},
+		{"tab", "tab"},
+		{"7"},
+		{"8"},
+		{"esc", "o"},
+		{"esc", "d"},
+		{"enter"},
+		{"esc", "esc", "C"},
+		{"enter"},
+		{"esc", "esc", "R"},
+		{"esc", "n"},
+		{"esc", "esc", "w"},
+		{"esc", "esc", "f6"},
+		{"esc", "P"},
 	} {
 		s.open(way...)
 		look()

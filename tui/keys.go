@@ -136,7 +136,7 @@ var keySigns = map[string]string{"enter": "↵", "space": "space", "f1": "F1", "
 
 // keyShown is a key as it is shown, keyName the key of what is shown.
 func keyShown(name string, simple bool) string {
-	if sign, ok := keySigns[name]; ok && !(simple && name == "enter") {
+	if sign, ok := keySigns[name]; ok && (!simple || name != "enter") {
 		return sign
 	}
 	return name

@@ -32,8 +32,13 @@ func (m *Model) openPalette() tea.Cmd {
 func (m *Model) openKeys() tea.Cmd {
 	choices := m.choices()
 	for _, fixed := range [][2]string{
-		{"up and down", "↑ ↓ j k"}, {"a page up and down", "PgUp PgDn"}, {"first and last", "g G Home End"},
-		{"next and previous pane", "tab"}, {"tabs", "[ ] 1-8"}, {"stop a question, close, back", "esc"}, {"stop all; twice quits", "ctrl+c"},
+		{"up and down", "↑ ↓ j k"},
+		{"a page up and down", "PgUp PgDn"},
+		{"first and last", "g G Home End"},
+		{"next and previous pane", "tab"},
+		{"tabs", "[ ] 1-8"},
+		{"stop a question, close, back", "esc"},
+		{"stop all; twice quits", "ctrl+c"},
 	} {
 		choices = append(choices, choice{title: fixed[0], key: fixed[1], do: func() tea.Cmd { return nil }})
 	}

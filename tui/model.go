@@ -58,14 +58,10 @@ type Model struct {
 	interrupt time.Time
 	quitting  bool
 	canvas    *draw.Canvas
-	drawn     map[string]string
 }
 
 // New makes a program.
 func New(ctx context.Context, opt Options) *Model {
-	if opt.Now == nil {
-		opt.Now = time.Now
-	}
 	if opt.Tick == nil {
 		opt.Tick = tea.Tick
 	}
@@ -110,6 +106,14 @@ type (
 		err  error
 	}
 )
+
+// known is the progress, nil where nobody knows.
+func (p progressed) known() *ask.Progress {
+	if !p.ok {
+		return nil
+	}
+	return &p.progress
+}
 
 // Init paints first; the project is read behind the first frame.
 func (m *Model) Init() tea.Cmd {

@@ -22,7 +22,7 @@ import (
 
 func TestTheFirstFrameNeedsNoAnswer(t *testing.T) {
 	t.Parallel()
-	m := tui.New(t.Context(), tui.Options{Backend: nil, Pages: tui.Pages{Home: func() page.Page { return &echo{} }}})
+	m := tui.New(t.Context(), tui.Options{Now: time.Now, Backend: nil, Pages: tui.Pages{Home: func() page.Page { return &echo{} }}})
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
 	require.Contains(t, m.Screen().Text(), "reading definitions")
 }
@@ -172,7 +172,7 @@ func TestTheEditorOfTheUser(t *testing.T) {
 	var file string
 	var line int
 	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}, func(o *tui.Options) {
-		o.Editor = func(f string, l int) *exec.Cmd { file, line = f, l; return exec.Command("true") }
+		o.Editor = func(f string, l int) *exec.Cmd { file, line = f, l; return exec.CommandContext(t.Context(), "true") }
 	}).settle()
 	_, cmd := w.Model.Update(page.EditFile{File: "segments/vip.yaml", Line: 4})
 	require.NotNil(t, cmd)
@@ -244,7 +244,7 @@ func TestNoKeyBreaksTheScreen(t *testing.T) {
 }
 
 func BenchmarkView(b *testing.B) {
-	m := tui.New(context.Background(), tui.Options{Look: draw.Look{Theme: draw.Dark}, Pages: tui.Pages{Home: func() page.Page { return &echo{} }}})
+	m := tui.New(context.Background(), tui.Options{Now: time.Now, Look: draw.Look{Theme: draw.Dark}, Pages: tui.Pages{Home: func() page.Page { return &echo{} }}})
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
 	b.ReportAllocs()
 	for b.Loop() {

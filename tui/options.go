@@ -28,7 +28,8 @@ type Options struct {
 	Name string
 	// Keys replace the keys of actions, by the actions' names.
 	Keys map[string][]string
-	Now  func() time.Time
+	// Now is the clock.
+	Now func() time.Time
 	// Tick sends a message after a while; nil is tea.Tick.
 	Tick func(d time.Duration, make func(time.Time) tea.Msg) tea.Cmd
 	// Editor makes the command that edits a line of a file; nil where there is no

@@ -54,10 +54,7 @@ func (m *Model) told(msg tea.Msg) tea.Cmd {
 	case ticked:
 		return m.ticked()
 	case progressed:
-		m.progress = nil
-		if msg.ok {
-			m.progress = &msg.progress
-		}
+		m.progress = msg.known()
 	case answered:
 		return m.asker.answer(msg, m.stack)
 	case paused:

@@ -24,12 +24,9 @@ const patience = 2 * time.Minute
 // Driver is a running UI.
 type Driver struct {
 	Model *tui.Model
-	// Clock is what the UI takes for now; with Moving it goes on from there as real
-	// time does.
-	Clock  time.Time
-	Moving bool
-
-	began time.Time
+	// Clock is what the UI takes for now, unless Now is set.
+	Clock time.Time
+	Now   func() time.Time
 	ticks []func() tea.Msg
 	inbox chan tea.Msg
 	open  int
@@ -37,7 +34,7 @@ type Driver struct {
 
 // New starts a UI of a size. Now and Tick of the options are the driver's.
 func New(ctx context.Context, opt tui.Options, clock time.Time, width, height int) *Driver {
-	d := &Driver{Clock: clock, began: time.Now(), inbox: make(chan tea.Msg, 1000)} //nolint:mnd // More than ever run at once.
+	d := &Driver{Clock: clock, inbox: make(chan tea.Msg, 1000)} //nolint:mnd // More than ever run at once.
 	opt.Now = d.now
 	opt.Tick = func(_ time.Duration, make func(time.Time) tea.Msg) tea.Cmd {
 		d.ticks = append(d.ticks, func() tea.Msg { return make(d.now()) })
@@ -50,8 +47,8 @@ func New(ctx context.Context, opt tui.Options, clock time.Time, width, height in
 }
 
 func (d *Driver) now() time.Time {
-	if d.Moving {
-		return d.Clock.Add(time.Since(d.began))
+	if d.Now != nil {
+		return d.Now()
 	}
 	return d.Clock
 }
