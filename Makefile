@@ -96,7 +96,7 @@ golden: ## Rewrite expected texts after a wanted change; look at the diff.
 
 .PHONY: pictures
 pictures: ## Draw the pictures of README anew, from the program on the demo.
-	$(GO) test -tags $(TAGS) -count 1 -run TestPictures ./cmd -pictures "$(CURDIR)/tui/pictures"
+	$(GO) test -tags '$(TAGS) pictures' -count 1 -run TestPictures ./cmd -pictures "$(CURDIR)/tui/pictures"
 
 .PHONY: realdata
 realdata: ## Run the tests on public data sets in the folder DATA.

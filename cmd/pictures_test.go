@@ -1,3 +1,5 @@
+//go:build pictures
+
 package cmd
 
 import (
@@ -15,8 +17,7 @@ import (
 	"strata/tui/picture"
 )
 
-// picturesDir is where TestPictures writes what README shows. "make pictures" says
-// so; otherwise the pictures go to a folder that is thrown away.
+// picturesDir is where TestPictures writes what README shows, see "make pictures".
 var picturesDir = flag.String("pictures", "", "write the pictures of README into this folder")
 
 // pictures are the screens that README shows, and the keys that lead there.
@@ -42,9 +43,6 @@ var pictures = []struct {
 func TestPictures(t *testing.T) {
 	t.Parallel()
 	dir := *picturesDir
-	if dir == "" {
-		dir = t.TempDir()
-	}
 	require.NoError(t, os.MkdirAll(dir, 0o750))
 	env := atDemo(t)
 	commandOutput(t, env, "run")

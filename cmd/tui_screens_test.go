@@ -147,11 +147,39 @@ func texts(values ...any) []string {
 	return known
 }
 
-// TestScreensShowWhatCommandsPrint goes through the pages, runs on each the command
-// that its status line names, and looks for the command's numbers on the screen.
-func TestScreensShowWhatCommandsPrint(t *testing.T) {
+// TestScreens goes through the pages of one program, since following all segments
+// through the weeks takes its time.
+func TestScreens(t *testing.T) {
 	t.Parallel()
 	s := demoScreens(t)
+	for _, tour := range []struct {
+		name string
+		walk func(t *testing.T, s *screens)
+	}{{"commands", segmentTour}, {"analyses", analysesTour}, {"keys", keysTour}} {
+		t.Run(tour.name, func(t *testing.T) {
+			s.t = t
+			tour.walk(t, s)
+			s.home()
+		})
+	}
+}
+
+// home goes back to the list, without a filter.
+func (s *screens) home() {
+	s.t.Helper()
+	for range 20 {
+		if !strings.Contains(strings.SplitN(s.Text(), "\n", 2)[0], " › ") {
+			return
+		}
+		s.open("esc")
+	}
+	require.Fail(s.t, "no way back", s.Text())
+}
+
+// segmentTour runs on each page of a segment the command that its status line
+// names, and looks for the command's numbers on the screen.
+func segmentTour(t *testing.T, s *screens) {
+	t.Helper()
 	shown := 0
 	require.Equal(t, []string{"list", "--live"}, s.command())
 	live, stored := s.rows(), dataIn(t, commandOutput(t, s.env, "list", "-o", "json"))
@@ -201,11 +229,10 @@ func TestScreensShowWhatCommandsPrint(t *testing.T) {
 	s.lineWith("2026-10-31", count(last["size"]), count(last["entered"]), count(last["exited"]))
 }
 
-// TestAnalysesShowWhatCommandsPrint does so for the pages about many segments, and
-// for campaigns and runs.
-func TestAnalysesShowWhatCommandsPrint(t *testing.T) {
-	t.Parallel()
-	s := demoScreens(t)
+// analysesTour does so for the pages about many segments, and for campaigns and
+// runs.
+func analysesTour(t *testing.T, s *screens) {
+	t.Helper()
 	s.open(":").Type("drift of all")
 	s.open("enter")
 	require.Equal(t, []string{"drift"}, s.command())
@@ -234,11 +261,10 @@ func TestAnalysesShowWhatCommandsPrint(t *testing.T) {
 	commandOutput(t, s.env, s.command()...)
 }
 
-// TestEveryActionCanHaveAKey goes through all pages and finds the actions that
-// settings of users could not name.
-func TestEveryActionCanHaveAKey(t *testing.T) {
-	t.Parallel()
-	s := demoScreens(t)
+// keysTour goes through all pages and finds the actions that settings of users
+// could not name.
+func keysTour(t *testing.T, s *screens) {
+	t.Helper()
 	known := tui.ActionNames()
 	require.True(t, slices.IsSorted(known))
 	missing := map[string]bool{}

@@ -12,7 +12,7 @@ var actionNames = []string{
 	"campaigns.audience", "campaigns.edit", "campaigns.filter", "campaigns.freeze", "campaigns.open", "campaigns.power",
 	"customer.filter", "customer.other", "customer.segment", "customer.side", "customer.why",
 	"doctor.copy",
-	"drift.days", "drift.open", "drift.sort",
+	"drift.days", "drift.open", "drift.segment", "drift.sort", "drift.why",
 	"drift-of.bins", "drift-of.days", "drift-of.part", "drift-of.stage", "drift-of.try",
 	"funnel.all", "funnel.edit", "funnel.members", "funnel.toggle",
 	"history.customer", "history.side", "history.stage",

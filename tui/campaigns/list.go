@@ -66,7 +66,7 @@ func (p *List) Needs(c *page.Context) []page.Need {
 		default:
 			return needs
 		}
-		need.Typed, need.Background = true, true
+		need.Typed = true
 		needs = append(needs, need)
 	}
 	return needs
