@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -28,8 +31,10 @@ type taste struct {
 // tasteKeys are the keys that a user wants for an action.
 type tasteKeys struct {
 	keys []string
-	// place is where the file says so, as path:line:column.
+	// place is where the file says so, as path:line:column, and rank the how
+	// manieth of the file it is.
 	place string
+	rank  int
 }
 
 // tasteFile is where the file is: strata/config.yml in the folder for settings,
@@ -46,14 +51,15 @@ func (f *factory) tasteFile() string {
 	return filepath.Join(dir, "strata", "config.yml")
 }
 
-// taste reads the file. A user who has none has no taste, and that is no error.
+// taste reads the file. A user who has none has no taste, and that is no error;
+// neither is a home that is no folder, which the users of services have.
 func (f *factory) taste() (taste, error) {
 	path := f.tasteFile()
 	if path == "" {
 		return taste{}, nil
 	}
 	text, err := os.ReadFile(filepath.Clean(path))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return taste{}, nil
 	}
 	if err != nil {
@@ -93,7 +99,7 @@ func readNode(path, text string) (root *yaml.Node, err error) {
 	case errors.Is(err, io.EOF):
 		return nil, nil //nolint:nilnil // An empty file says nothing.
 	case err != nil:
-		if broken, ok := errors.AsType[*yaml.LoadError](err); ok {
+		if broken, ok := errors.AsType[*yaml.LoadError](err); ok && broken.Mark.Line > 0 {
 			return nil, usage("%s:%d:%d: %s", path, broken.Mark.Line, broken.Mark.Column, broken.Message)
 		}
 		return nil, usage("%s: %w", path, err)
@@ -152,7 +158,10 @@ func (r *tasteReader) setting(key, value *yaml.Node) (err error) {
 	r.seen = append(r.seen, key.Value)
 	switch key.Value {
 	case tasteTheme:
-		if !isTheme(value.Value) || value.Kind != yaml.ScalarNode {
+		if value.Kind != yaml.ScalarNode {
+			return usage("%s: a theme is one word", r.place(value)).advise("it is one of %s", strings.Join(themeNames(), ", "))
+		}
+		if !isTheme(value.Value) {
 			return unknownWord(usage("%s: there is no theme %q", r.place(value), value.Value), value.Value, themeNames())
 		}
 		r.taste.theme = value.Value
@@ -197,16 +206,50 @@ func (r *tasteReader) keys(n *yaml.Node) (map[string]tasteKeys, error) {
 		if value.Kind == yaml.SequenceNode {
 			list = value.Content
 		}
-		wanted := tasteKeys{place: r.place(action)}
+		wanted := tasteKeys{place: r.place(action), rank: at}
 		for _, key := range list {
 			if key.Kind != yaml.ScalarNode || key.Value == "" || key.Tag == "!!null" {
 				return nil, usage("%s: %s needs a key, or several in a list", r.place(value), action.Value).advise("write [enter, o]")
+			}
+			if err := r.isKey(key); err != nil {
+				return nil, err
 			}
 			wanted.keys = append(wanted.keys, key.Value)
 		}
 		keys[action.Value] = wanted
 	}
 	return keys, nil
+}
+
+// keyNames are the keys that have a name; other keys are called by their
+// character.
+var keyNames = []string{
+	"backspace", "delete", "down", "end", "enter", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12",
+	"home", "insert", "left", "pgdown", "pgup", "right", "space", "tab", "up",
+}
+
+// modifiers stand in front of a key, in this order.
+var modifiers = []string{"ctrl+", "alt+", "shift+", "meta+", "hyper+", "super+"}
+
+// isKey refuses what no keyboard sends, and the two keys that always do the same.
+func (r *tasteReader) isKey(n *yaml.Node) error {
+	if n.Value == "esc" || n.Value == "ctrl+c" {
+		return usage("%s: %s keeps its meaning", r.place(n), n.Value).advise("take another key")
+	}
+	key := n.Value
+	for _, modifier := range modifiers {
+		if rest, ok := strings.CutPrefix(key, modifier); ok && rest != "" {
+			key = rest
+		}
+	}
+	if slices.Contains(keyNames, key) || utf8.RuneCountInString(key) == 1 && unicode.IsPrint([]rune(key)[0]) && key != " " {
+		return nil
+	}
+	e := suggest(usage("%s: there is no key %q", r.place(n), n.Value), key, keyNames)
+	if e.hint == "" {
+		return e.advise("a key is a character or one of %s; in front of it ctrl+, alt+ or shift+", strings.Join(keyNames, ", "))
+	}
+	return e
 }
 
 // themeNames are the themes that can be asked for.

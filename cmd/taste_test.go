@@ -26,7 +26,7 @@ keys:
 	yes, no := true, false
 	require.Equal(t, taste{theme: "light", ascii: &yes, mouse: &no, keys: map[string]tasteKeys{
 		"segments.open": {keys: []string{"enter", "o"}, place: "config.yml:6:3"},
-		"segments.new":  {keys: []string{"n"}, place: "config.yml:7:3"},
+		"segments.new":  {keys: []string{"n"}, place: "config.yml:7:3", rank: 2},
 	}}, got)
 	for _, nothing := range []string{"", "\n", "# nothing\n", "---\n", "null\n"} {
 		got, err := readTaste("config.yml", nothing)
@@ -40,12 +40,17 @@ func TestWrongTasteSaysWhere(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"thema: light\n":                     {`config.yml:1:1: there is no setting "thema"`, "did you mean theme?"},
 		"theme: lihgt\n":                     {`config.yml:1:8: there is no theme "lihgt"`, "did you mean light?"},
-		"theme: [light]\n":                   {`config.yml:1:8: there is no theme ""`, "it is one of auto, dark, light, ansi"},
+		"theme: [light]\n":                   {"config.yml:1:8: a theme is one word", "it is one of auto, dark, light, ansi"},
 		"ascii: maybe\n":                     {`config.yml:1:8: this is true or false, not "maybe"`, ""},
 		"plain: true\nplain: false\n":        {"config.yml:2:1: plain is there twice", ""},
 		"- theme\n":                          {"config.yml:1:1: settings are names with values", "write 'theme: light'"},
 		"keys: enter\n":                      {"config.yml:1:7: keys are names of actions with keys", "write 'keys: {segments.open: [enter, o]}'"},
 		"keys:\n  a.b: [x, [y]]\n":           {"config.yml:2:8: a.b needs a key, or several in a list", "write [enter, o]"},
+		"keys:\n  a.b: Enter\n":              {`config.yml:2:8: there is no key "Enter"`, "did you mean enter?"},
+		"keys:\n  a.b: [x, o+x]\n":           {`config.yml:2:12: there is no key "o+x"`, ""},
+		"keys:\n  a.b: shift+ctrl+x\n":       {`config.yml:2:8: there is no key "shift+ctrl+x"`, ""},
+		"keys:\n  a.b: ctrl+c\n":             {"config.yml:2:8: ctrl+c keeps its meaning", "take another key"},
+		"a\x00b":                             {"config.yml: ", ""},
 		"keys:\n  a.b:\n":                    {"a.b needs a key, or several in a list", "write [enter, o]"},
 		"keys:\n  a.b: x\n  a.b: y\n":        {"config.yml:3:3: a.b is there twice", ""},
 		"theme: {light\nkeys: [\n":           {"config.yml:3:1: did not find expected node content", ""},
@@ -58,6 +63,43 @@ func TestWrongTasteSaysWhere(t *testing.T) {
 			require.Equal(t, want[1], hintOf(nil, err), text)
 		}
 	}
+}
+
+func TestKeysOfAllKinds(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"a", "Z", "ß", "+", "ctrl++", "ctrl+alt+x", "alt+enter", "f12", "shift+tab", "space", "?", "1"} {
+		got, err := readTaste("config.yml", "keys:\n  a.b: '"+key+"'\n")
+		require.NoError(t, err, key)
+		require.Equal(t, []string{key}, got.keys["a.b"].keys)
+	}
+}
+
+// Wrong names are told in the order of the file, each with what was meant.
+func TestKnownKeys(t *testing.T) {
+	t.Parallel()
+	of := func(text string) error {
+		wants, err := readTaste("config.yml", text)
+		require.NoError(t, err)
+		return (&showing{Keys: wants.keys}).knownKeys()
+	}
+	require.NoError(t, of("keys: {segments.open: o}\n"))
+	err := of("keys: {segments.opne: o}\n")
+	require.EqualError(t, err, `config.yml:1:8: there is no action "segments.opne"`)
+	require.Equal(t, "did you mean segments.open?", hintOf(nil, err))
+	err = of("keys:\n  zebra: x\n  segments.open: o\n  app.quti: Q\n")
+	require.EqualError(t, err, "config.yml:2:3: there is no action \"zebra\"\nconfig.yml:4:3: there is no action \"app.quti\" (did you mean app.quit?)")
+	require.Contains(t, hintOf(nil, err), "actions are app.campaigns, ")
+}
+
+// A home that is a file holds no settings.
+func TestTasteWithoutHome(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "home")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	f := newFactory(Env{Getenv: func(name string) string { return map[string]string{"HOME": file}[name] }})
+	got, err := f.taste()
+	require.NoError(t, err)
+	require.Equal(t, taste{}, got)
 }
 
 // No text of a file ends the program, and what is read is what can be chosen.
@@ -114,6 +156,20 @@ func TestLook(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, draw.Look{Theme: draw.Dark, ASCII: true, Plain: true, Still: true}, look)
 	require.False(t, mouse)
+
+	// A locale says what a terminal can show, as far as the user does not.
+	home = t.TempDir()
+	for locale, ascii := range map[string]bool{"": false, "C": true, "POSIX": true, "de_DE.ISO-8859-1": true, "C.UTF-8": false, "en_US.utf8": false} {
+		look, _, err = ask(map[string]string{"LANG": locale}, tuiOptions{theme: "auto"})
+		require.NoError(t, err)
+		require.Equal(t, ascii, look.ASCII, locale)
+	}
+	look, _, err = ask(map[string]string{"LANG": "C", "LC_ALL": "C.UTF-8"}, tuiOptions{theme: "auto"})
+	require.NoError(t, err)
+	require.False(t, look.ASCII)
+	look, _, err = ask(map[string]string{"LANG": "C", "STRATA_ASCII": "0"}, tuiOptions{theme: "auto"})
+	require.NoError(t, err)
+	require.False(t, look.ASCII)
 
 	_, _, err = ask(map[string]string{"STRATA_THEME": "lite"}, tuiOptions{theme: "auto"})
 	require.ErrorContains(t, err, `STRATA_THEME: there is no theme "lite"`)

@@ -41,8 +41,8 @@ What you like better is read from strata/config.yml in $XDG_CONFIG_HOME or
 ~/.config: theme, ascii, plain, mouse, motion, and keys, which gives actions other
 keys (keys: {segments.open: [enter, o]}). STRATA_THEME, STRATA_ASCII, STRATA_PLAIN,
 STRATA_MOUSE and STRATA_MOTION (1 or 0) beat the file, and flags beat both;
-NO_COLOR is followed. Nothing is written to the warehouse, and to the store only
-what you confirm.`
+NO_COLOR is followed, and a locale without UTF-8 means ascii. Nothing is written to
+the warehouse, and to the store only what you confirm.`
 
 func newTUICommand(f *factory) *cobra.Command {
 	opts := tuiOptions{f: f}
@@ -164,10 +164,17 @@ func (o tuiOptions) look(t taste) (draw.Look, bool, error) {
 		return usual
 	}
 	look.Plain = choose("plain", o.plain, "STRATA_PLAIN", t.plain, false)
-	look.ASCII = choose("ascii", o.ascii, "STRATA_ASCII", t.ascii, false)
+	look.ASCII = choose("ascii", o.ascii, "STRATA_ASCII", t.ascii, !unicodeLocale(env))
 	look.Still = !choose("", false, "STRATA_MOTION", t.motion, true)
 	mouse := choose("no-mouse", !o.noMouse, "STRATA_MOUSE", t.mouse, true)
 	return look, mouse, errors.Join(problems...)
+}
+
+// unicodeLocale reports whether the locale lets a terminal show more than ASCII.
+// Where it says nothing, as in most containers, terminals do.
+func unicodeLocale(getenv func(string) string) bool {
+	locale := firstText(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
+	return locale == "" || strings.Contains(strings.ReplaceAll(strings.ToLower(locale), "-", ""), "utf8")
 }
 
 // given reports whether a flag was on the command line.
@@ -205,7 +212,7 @@ func startTUI(ctx context.Context, opts tuiOptions) (err error) {
 	show := showing{tuiOptions: opts, Look: look, Mouse: mouse, Keys: wants.keys, Log: logger}
 	show.Desk = newDesk(opts.f)
 	show.Desk.log = logger
-	logger.Info("the screens begin", "version", opts.f.env.Version, "folder", opts.f.start(), "theme", string(look.Theme))
+	logger.Info("the screens begin", "version", firstText(opts.f.env.Version, "dev"), "folder", opts.f.start(), "theme", string(look.Theme))
 	defer logger.Info("the screens end")
 	defer func() { err = errors.Join(err, show.close(ctx)) }()
 	return show.run(ctx)

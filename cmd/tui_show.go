@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"strata/segments/definition"
 	"strata/tui/draw"
@@ -25,6 +26,10 @@ type showing struct {
 	// Desk answers, and more are desks that were made meanwhile.
 	Desk *desk
 	more []*desk
+	// making is held while a sample shop is made; over says that none is any more.
+	making sync.Mutex
+	over   bool
+
 	Look draw.Look
 	// Mouse says that clicks are for us, and Keys are those that the user chose.
 	Mouse bool
@@ -32,13 +37,25 @@ type showing struct {
 	Log   *slog.Logger
 }
 
-// close ends all questions and lets go of all files.
+// close ends all questions and lets go of all files. It waits for a sample shop
+// that is being made, whose context has ended: what is half made is taken away.
 func (s *showing) close(ctx context.Context) error {
+	s.making.Lock()
+	defer s.making.Unlock()
+	s.over = true
 	var failed []error
 	for _, d := range append([]*desk{s.Desk}, s.more...) {
 		failed = append(failed, d.Close(context.WithoutCancel(ctx)))
 	}
 	return errors.Join(failed...)
+}
+
+// shown is the desk that answers now: the newest.
+func (s *showing) shown() *desk {
+	if len(s.more) > 0 {
+		return s.more[len(s.more)-1]
+	}
+	return s.Desk
 }
 
 // keys are the keys that the user chose, by the names of actions.
@@ -56,6 +73,11 @@ const demoDir = "strata-demo"
 // demo makes the sample shop in a folder of its own, or takes the one that was
 // made there before, and returns who answers for it.
 func (s *showing) demo(ctx context.Context, say func(text string)) (*desk, error) {
+	s.making.Lock()
+	defer s.making.Unlock()
+	if s.over {
+		return nil, deskError(errClosed)
+	}
 	env := s.f.env
 	env.Stdin, env.Stdout, env.Stderr, env.Terminal = strings.NewReader(""), io.Discard, &teller{tell: say}, Terminal{}
 	f := newFactory(env)
@@ -95,7 +117,7 @@ func (s *showing) editor(ctx context.Context) func(file string, line int) *exec.
 		return nil
 	}
 	return func(file string, line int) *exec.Cmd {
-		if dir, err := definition.Find(s.f.start()); err == nil {
+		if dir, err := s.shown().folder(); err == nil {
 			file = within(dir, file)
 		}
 		args := append(slices.Clone(words[1:]), editorPlace(words[0], file, line)...)

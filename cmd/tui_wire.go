@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"strata/tui"
 	"strata/tui/ask"
@@ -36,17 +37,30 @@ func (s *showing) run(ctx context.Context) error {
 	return nil
 }
 
-// knownKeys refuses keys for actions that are not there, each at its place.
+// knownKeys refuses keys for actions that are not there, each at its place, in
+// the order of the file.
 func (s *showing) knownKeys() error {
-	var wrong []error
+	var wrong []*failure
 	names := tui.ActionNames()
-	for _, action := range slices.Sorted(maps.Keys(s.Keys)) {
+	byRank := func(a, b string) int { return s.Keys[a].rank - s.Keys[b].rank }
+	for _, action := range slices.SortedFunc(maps.Keys(s.Keys), byRank) {
 		if !slices.Contains(names, action) {
-			wrong = append(wrong, unknownWord(usage("%s: there is no action %q", s.Keys[action].place, action), action, names))
+			wrong = append(wrong, suggest(usage("%s: there is no action %q", s.Keys[action].place, action), action, names))
 		}
 	}
-	if len(wrong) == 1 {
+	if len(wrong) == 0 {
+		return nil
+	}
+	if len(wrong) == 1 && wrong[0].hint != "" {
 		return wrong[0]
 	}
-	return errors.Join(wrong...)
+	lines := make([]string, 0, len(wrong))
+	for _, e := range wrong { // Each has a hint of its own.
+		line := e.message
+		if e.hint != "" {
+			line += " (" + e.hint + ")"
+		}
+		lines = append(lines, line)
+	}
+	return usage("%s", strings.Join(lines, "\n")).advise("actions are %s", strings.Join(names, ", "))
 }
