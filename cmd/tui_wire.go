@@ -19,7 +19,7 @@ func (s *showing) run(ctx context.Context) error {
 	env := s.f.env
 	err := tui.Run(ctx, tui.Options{
 		Backend: s.Desk, Look: s.Look, NoMouse: !s.Mouse, At: s.f.flags.at, Name: s.name, Keys: s.keys(), Now: env.Now,
-		Editor: s.editor(ctx), Copy: s.clipboard(), Log: s.Log, Input: env.Stdin, Output: env.Stdout,
+		Editor: s.editor(ctx), Copy: s.clipboard(), Log: s.Log, NoSuspend: !wakes(), Input: env.Stdin, Output: env.Stdout,
 		Demo: func(ctx context.Context, say func(string)) (ask.Backend, error) {
 			d, err := s.demo(ctx, say)
 			if err != nil {

@@ -17,22 +17,33 @@ func (m *Model) actions() []page.Action {
 		f := m.top()
 		list = append(list, f.page.Actions(m.context(f))...)
 	}
+	list = append(list, m.everywhere()...)
+	// Keys that the user chose come before all others, those of a page before those
+	// of everywhere.
 	taken := map[string]bool{}
-	for _, a := range list {
-		for _, key := range a.Keys {
-			taken[key] = true
-		}
-	}
-	for _, a := range m.everywhere() {
-		a.Keys = slices.DeleteFunc(slices.Clone(a.Keys), func(key string) bool { return taken[key] })
-		list = append(list, a)
-	}
 	for i := range list {
 		if keys, ok := m.opt.Keys[list[i].ID]; ok {
-			list[i].Keys = keys
+			list[i].Keys = take(taken, keys)
+		}
+	}
+	for i := range list {
+		if _, ok := m.opt.Keys[list[i].ID]; !ok {
+			list[i].Keys = take(taken, list[i].Keys)
 		}
 	}
 	return list
+}
+
+// take keeps the keys that nobody has, and has them.
+func take(taken map[string]bool, keys []string) []string {
+	var free []string
+	for _, key := range keys {
+		if !taken[key] {
+			taken[key] = true
+			free = append(free, key)
+		}
+	}
+	return free
 }
 
 // everywhere are the actions of all pages.
@@ -55,10 +66,29 @@ func (m *Model) everywhere() []page.Action {
 		do("app.theme", "next theme: dark, light, 16 colours", "", m.nextTheme, "T"),
 		do("app.mouse", "mouse on or off (off selects text; so does shift while dragging)", "", m.toggleMouse, "M"),
 		do("app.redraw", "draw the screen again", "", func() tea.Cmd { return tea.ClearScreen }, "ctrl+l"),
-		do("app.suspend", "suspend to the shell", "", func() tea.Cmd { return tea.Suspend }, "ctrl+z"),
+		m.suspendAction(),
 		do("app.quit", "quit", "quit", m.quit, "q"),
 	}
 	return append(list, m.pageActions()...)
+}
+
+// suspendAction goes to the shell, where there is one. The data is let go of first:
+// who sleeps must not keep others from writing.
+func (m *Model) suspendAction() page.Action {
+	a := page.Action{ID: "app.suspend", Title: "suspend to the shell", Keys: []string{"ctrl+z"}}
+	if m.opt.NoSuspend {
+		a.Off = "no shell waits for that"
+	}
+	a.Do = func() tea.Cmd {
+		m.asker.stop(m.stack, true)
+		ctx, backend := m.asker.ctx, m.asker.backend
+		rest := func() tea.Msg {
+			_, _ = guarded(func() (any, error) { return nil, backend.Rest(ctx) })
+			return nil
+		}
+		return tea.Sequence(rest, tea.Suspend)
+	}
+	return a
 }
 
 // pageActions open pages from anywhere.

@@ -51,6 +51,8 @@ func (b *backend) Moment(_ context.Context, text string, _ time.Time) (time.Time
 	return time.Parse(time.DateOnly, text)
 }
 
+func (b *backend) Rest(context.Context) error { return nil }
+
 func (b *backend) Warm(context.Context) error { return nil }
 
 func (b *backend) Progress() (ask.Progress, bool) { return ask.Progress{}, false }
@@ -65,6 +67,9 @@ type echo struct {
 	asked  atomic.Int64
 	keys   []string
 	lost   string
+	// faults are the keys that break the page, broken that it cannot be drawn.
+	faults string
+	broken bool
 }
 
 func (e *echo) ID() string                 { return "echo" }
@@ -85,12 +90,18 @@ func (e *echo) Needs(*page.Context) []page.Need {
 
 func (e *echo) Update(_ *page.Context, msg tea.Msg) tea.Cmd {
 	if key, ok := msg.(tea.KeyPressMsg); ok {
+		if e.faults == key.String() {
+			panic("boom")
+		}
 		e.keys = append(e.keys, key.String())
 	}
 	return nil
 }
 
 func (e *echo) Draw(c *page.Context, a draw.Area) {
+	if e.broken {
+		panic("boom")
+	}
 	got := page.Answer[string](c, "answer")
 	text := "value=" + got.Value
 	switch {

@@ -205,7 +205,7 @@ func anyKey() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.SampledFrom([]string{
 			"enter", "esc", "tab", "shift+tab", "up", "down", "left", "right", "home", "end", "pgup", "pgdown", "backspace", "delete", "space",
-			"ctrl+k", "ctrl+s", "ctrl+u", "ctrl+d", "ctrl+y", "ctrl+o", "ctrl+l", "alt+up", "alt+down", "f1", "f2", "f3", "f4", "f6",
+			"alt+d", "alt+backspace", "alt+delete", "ctrl+w", "ctrl+z", "ctrl+k", "ctrl+s", "ctrl+u", "ctrl+d", "ctrl+y", "ctrl+o", "ctrl+l", "alt+up", "alt+down", "f1", "f2", "f3", "f4", "f6",
 		}),
 		rapid.SampledFrom(strings.Split("abcdefghijklmnoprstuvwxyzABCDEFGHIJKLNOPRSTUVWXYZ0123456789:?!<>[]/.,+-_|=()'\"", "")),
 	)
@@ -241,6 +241,47 @@ func TestNoKeyBreaksTheScreen(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestAFaultOfAPageIsShown breaks a page by a key, and one that cannot be drawn.
+func TestAFaultOfAPageIsShown(t *testing.T) {
+	t.Parallel()
+	e := &echo{word: "vip", ask: upper, faults: "j"}
+	w := newWorld(t, shopBackend(t), e).settle()
+	w.key("j")
+	require.Contains(t, w.screen(), "this should not happen: a fault in strata: boom")
+	w.key("k").settle()
+	require.Contains(t, w.screen(), "value=VIP", "the session goes on")
+	e.broken = true
+	require.Contains(t, w.screen(), "a fault in strata: boom")
+	e.broken = false
+	require.Contains(t, w.screen(), "value=VIP")
+}
+
+func TestALongPasteIsNoBurden(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}).settle()
+	w.key(":")
+	w.Send(tea.PasteMsg{Content: strings.Repeat("xyz ", 10_000)})
+	w.key("left", "home", "end", "backspace")
+	require.Contains(t, w.screen(), "nothing fits")
+}
+
+func TestAChosenKeyIsTakenFromOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}, func(o *tui.Options) {
+		o.Keys = map[string][]string{"app.theme": {"o"}}
+	}).settle()
+	w.key("o")
+	require.Contains(t, w.screen(), "theme: light")
+	require.NotContains(t, w.screen(), "echo › echo")
+}
+
+func TestWithoutAShellNothingIsSuspended(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shopBackend(t), &echo{word: "vip", ask: upper}, func(o *tui.Options) { o.NoSuspend = true }).settle()
+	w.key("ctrl+z").settle()
+	require.Contains(t, w.screen(), "no shell waits for that")
 }
 
 func BenchmarkView(b *testing.B) {

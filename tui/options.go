@@ -22,6 +22,8 @@ type Options struct {
 	Look draw.Look
 	// NoMouse leaves the mouse to the terminal, for selecting text.
 	NoMouse bool
+	// NoSuspend says that no shell would wake the program up again.
+	NoSuspend bool
 	// At is the first as-of in the words of --at, "" for the project's own.
 	At string
 	// Name is the segment to begin with, "" for the list.

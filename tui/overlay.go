@@ -3,12 +3,12 @@ package tui
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
 
 	"strata/tui/draw"
 	"strata/tui/page"
+	"strata/tui/prompt"
 )
 
 // overlay lies on top of a page and takes all keys but esc, which closes it.
@@ -27,40 +27,10 @@ func window(body draw.Area, w, h int, title, foot string) draw.Area {
 	return a.Panel(draw.Frame{Title: title, Foot: foot, Focus: true, Zone: overlayZone + "window"})
 }
 
-// line is a line to type into.
-type line struct{ input textinput.Model }
-
-func newLine(value string) line {
-	in := textinput.New()
-	in.SetVirtualCursor(false)
-	in.SetValue(value)
-	in.CursorEnd()
-	in.Focus()
-	return line{in}
-}
-
-// update takes a key or a paste and reports whether the text changed.
-func (l *line) update(msg tea.Msg) bool {
-	before := l.input.Value()
-	l.input, _ = l.input.Update(msg)
-	return l.input.Value() != before
-}
-
-// draw draws the text with the terminal's cursor; a long one is seen around the
-// cursor.
-func (l *line) draw(a draw.Area, y int, prompt, empty string) {
-	x := a.Put(0, y, draw.Accent|draw.Bold, prompt)
-	value, at := []rune(l.input.Value()), l.input.Position()
-	room := a.W - x - 1
-	from := 0
-	for from < at && draw.Width(string(value[from:at])) > room {
-		from++
-	}
-	if len(value) == 0 {
-		a.Fit(x, y, a.W-x, draw.Dim, empty)
-	}
-	a.Fit(x, y, a.W-x, draw.Normal, string(value[from:]))
-	a.Cursor(x+draw.Width(string(value[from:at])), y)
+// drawLine draws a line to type into behind its prompt.
+func drawLine(a draw.Area, y int, before string, l *prompt.Line, empty string) {
+	x := a.Put(0, y, draw.Accent|draw.Bold, before)
+	l.Draw(a.Sub(x, y, a.W-x, 1), true, empty)
 }
 
 // choice is a line of a chooser.
@@ -75,13 +45,13 @@ type chooser struct {
 	title  string
 	all    []choice
 	shown  []choice
-	search line
+	search prompt.Line
 	list   draw.List
 	height int
 }
 
 func newChooser(title string, all []choice) *chooser {
-	c := &chooser{title: title, all: all, search: newLine("")}
+	c := &chooser{title: title, all: all}
 	c.filter()
 	return c
 }
@@ -94,7 +64,7 @@ func (c *chooser) Len() int { return len(c.all) }
 
 // filter keeps what fits the text, the best first.
 func (c *chooser) filter() {
-	text := strings.TrimSpace(c.search.input.Value())
+	text := strings.TrimSpace(c.search.Text())
 	c.shown = c.all
 	if text != "" {
 		c.shown = nil
@@ -116,13 +86,9 @@ func (c *chooser) update(m *Model, msg tea.Msg) tea.Cmd {
 			c.list.Key(name, c.height)
 			return nil
 		}
-		if c.search.update(msg) {
-			c.filter()
-		}
+		c.typed(msg)
 	case tea.PasteMsg:
-		if c.search.update(msg) {
-			c.filter()
-		}
+		c.typed(msg)
 	case page.Click:
 		if msg.Wheel != 0 {
 			c.list.Move(msg.Wheel)
@@ -134,6 +100,15 @@ func (c *chooser) update(m *Model, msg tea.Msg) tea.Cmd {
 		}
 	}
 	return nil
+}
+
+// typed takes a key or a paste for the search.
+func (c *chooser) typed(msg tea.Msg) {
+	before := c.search.Text()
+	c.search.Update(msg)
+	if c.search.Text() != before {
+		c.filter()
+	}
 }
 
 // choose does what is chosen.
@@ -154,7 +129,7 @@ func (c *chooser) draw(_ *Model, body draw.Area) {
 	const most, frame = 78, 4
 	height := min(body.H, len(c.all)+frame)
 	in := window(body, min(body.W, most), height, c.title, "type to search · ↵ does it · esc closes")
-	c.search.draw(in, 0, "/ ", "type to search")
+	drawLine(in, 0, "/ ", &c.search, "type to search")
 	if len(c.shown) == 0 {
 		in.Put(0, 1, draw.Dim, "nothing fits · backspace")
 		return

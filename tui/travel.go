@@ -7,6 +7,7 @@ import (
 
 	"strata/tui/draw"
 	"strata/tui/page"
+	"strata/tui/prompt"
 )
 
 // momentArg is a moment as --at takes it, exact and with its zone.
@@ -26,14 +27,14 @@ func (m *Model) openTravel() tea.Cmd {
 	if !m.ready() {
 		return nil
 	}
-	m.overlay = &journey{at: m.at, text: newLine("")}
+	m.overlay = &journey{at: m.at}
 	return nil
 }
 
 // journey is the choice of another as-of: arrows move, or a moment is typed.
 type journey struct {
 	at   time.Time
-	text line
+	text prompt.Line
 }
 
 func (j *journey) update(m *Model, msg tea.Msg) tea.Cmd {
@@ -47,7 +48,7 @@ func (j *journey) update(m *Model, msg tea.Msg) tea.Cmd {
 	}
 	key, ok := msg.(tea.KeyPressMsg)
 	if !ok {
-		j.text.update(msg)
+		j.text.Update(msg)
 		return nil
 	}
 	switch key.String() {
@@ -69,7 +70,7 @@ func (j *journey) update(m *Model, msg tea.Msg) tea.Cmd {
 	case "enter":
 		return j.depart(m)
 	default:
-		j.text.update(key)
+		j.text.Update(key)
 	}
 	return nil
 }
@@ -77,7 +78,7 @@ func (j *journey) update(m *Model, msg tea.Msg) tea.Cmd {
 // depart goes to the moment that was typed, or else to the one that was moved to.
 func (j *journey) depart(m *Model) tea.Cmd {
 	m.overlay = nil
-	text := j.text.input.Value()
+	text := j.text.Text()
 	if text == "" {
 		at := j.at
 		return m.travelTo(&at)
@@ -96,9 +97,9 @@ func (j *journey) draw(m *Model, body draw.Area) {
 	if days := int(m.usualOr(m.at).Sub(j.at).Hours() / 24); days != 0 { //nolint:mnd // Hours of a day.
 		in.Put(0, 1, draw.Dim, draw.Plural(int64(abs(days)), "day", "days")+map[bool]string{true: " before", false: " behind"}[days > 0]+" the project's as-of")
 	}
-	in.Put(0, 3, draw.Dim, "← → a day · ↑ ↓ a week · PgUp PgDn a month") //nolint:mnd // A line.
-	j.text.draw(in, 5, "or type  ", "2026-08-01, -7d, run:12, latest")   //nolint:mnd // A line.
-	in.Sub(0, 7, in.W, 1).Zone(overlayZone + "now")                      //nolint:mnd // A line.
+	in.Put(0, 3, draw.Dim, "← → a day · ↑ ↓ a week · PgUp PgDn a month")     //nolint:mnd // A line.
+	drawLine(in, 5, "or type  ", &j.text, "2026-08-01, -7d, run:12, latest") //nolint:mnd // A line.
+	in.Sub(0, 7, in.W, 1).Zone(overlayZone + "now")                          //nolint:mnd // A line.
 	in.Spans(0, 7, draw.Span{Style: draw.Accent | draw.Bold, Text: "Home"}, draw.Span{Style: draw.Dim, Text: " back to the project's own as-of"})
 }
 

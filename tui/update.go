@@ -10,13 +10,26 @@ import (
 	"strata/tui/page"
 )
 
-// Update handles a message, then asks what is needed now.
+// Update handles a message, then asks what is needed now. A fault is shown and is
+// not the end of the session.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := m.handle(msg)
+	var cmd tea.Cmd
+	m.survive(func() { cmd = m.handle(msg) })
 	if m.quitting {
 		return m, tea.Quit
 	}
-	return m, tea.Batch(cmd, m.sync(), m.tick())
+	m.survive(func() { cmd = tea.Batch(cmd, m.sync()) })
+	return m, tea.Batch(cmd, m.tick())
+}
+
+// survive does something and shows a fault of it.
+func (m *Model) survive(do func()) bool {
+	_, err := guarded(func() (any, error) { do(); return true, nil })
+	if err != nil {
+		m.overlay = nil
+		m.fail("this should not happen", err)
+	}
+	return err == nil
 }
 
 // handle is Update without what follows every message.

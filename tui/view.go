@@ -52,7 +52,10 @@ func (m *Model) draw() *draw.Canvas {
 	head, rest := a.Top(1)
 	body, foot := rest.Bottom(2) //nolint:mnd // Status and keys.
 	m.drawHead(head)
-	m.drawBody(body)
+	if !m.survive(func() { m.drawBody(body) }) {
+		body.Fill(draw.Normal)
+		page.DrawError(body.Inset(2), m.failed) //nolint:mnd // Some air.
+	}
 	m.drawStatus(foot.Sub(0, 0, foot.W, 1))
 	m.drawKeys(foot.Sub(0, 1, foot.W, 1))
 	if m.overlay != nil {

@@ -35,6 +35,9 @@ type Projects interface {
 	Moment(ctx context.Context, text string, from time.Time) (time.Time, error)
 	// Doctor looks for what is wrong with project, data and machine.
 	Doctor(ctx context.Context) ([]Finding, error)
+	// Rest lets go of all files at once, before the program is put to sleep. The next
+	// question opens them again.
+	Rest(ctx context.Context) error
 	// Progress is that of the query that started last, false where nobody knows.
 	Progress() (Progress, bool)
 }

@@ -28,7 +28,7 @@ func (l *Line) Set(text string) {
 }
 
 // longest is the number of graphemes that a line holds.
-const longest = 4000
+const longest = 500
 
 // split cuts a text into graphemes. Line breaks become blanks; other characters
 // that steer a terminal are left out.
@@ -139,12 +139,13 @@ func (l *Line) Draw(a draw.Area, focus bool, empty string) {
 		}
 		return
 	}
-	from := 0
-	for from < l.at && draw.Width(strings.Join(l.parts[from:l.at], "")) >= a.W {
-		from++
+	from, before := l.at, 0
+	for from > 0 && before+draw.Width(l.parts[from-1]) < a.W {
+		from--
+		before += draw.Width(l.parts[from])
 	}
-	a.Put(0, 0, draw.Normal, strings.Join(l.parts[from:], ""))
+	a.Put(0, 0, draw.Normal, strings.Join(l.parts[from:min(len(l.parts), from+a.W)], ""))
 	if focus {
-		a.Cursor(draw.Width(strings.Join(l.parts[from:l.at], "")), 0)
+		a.Cursor(before, 0)
 	}
 }
