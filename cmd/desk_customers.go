@@ -121,7 +121,7 @@ func (s *session) profile(ctx context.Context, customer string) (t render.Table,
 	for _, output := range slices.Concat(near, far) {
 		t.Columns = append(t.Columns, render.Column{Name: output.Name, Kind: kindOf(output.Value)})
 	}
-	t.Rows = [][]any{row}
+	t.Rows = s.inZone(t.Columns, [][]any{row})
 	return t, nil
 }
 

@@ -45,7 +45,7 @@ func (s *standing) membersPage(ctx context.Context, segment *check.Segment, page
 	if err != nil {
 		return ask.MembersList{}, err
 	}
-	t := render.Table{Name: "members", Columns: columns, Rows: found.Rows, Meta: s.meta()}
+	t := render.Table{Name: "members", Columns: columns, Rows: s.inZone(columns, found.Rows), Meta: s.meta()}
 	t.Meta.Total = &total
 	t.Meta.Truncated = max(0, page.Offset)+int64(len(found.Rows)) < total && len(found.Rows) > 0
 	return ask.MembersList{Table: t, Total: total}, nil

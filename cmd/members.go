@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -81,7 +82,7 @@ func runMembers(ctx context.Context, opts membersOptions) error {
 	if err != nil {
 		return answerable(err)
 	}
-	t := render.Table{Name: "members", Columns: columns, Rows: found.Rows, Meta: s.meta()}
+	t := render.Table{Name: "members", Columns: columns, Rows: s.inZone(columns, found.Rows), Meta: s.meta()}
 	t.Meta.Total = &total
 	t.Meta.Truncated = int64(opts.offset)+int64(len(found.Rows)) < total
 	switch {
@@ -184,4 +185,17 @@ func kindOf(e check.Expr) render.Kind {
 	case catalog.Text, catalog.Invalid:
 	}
 	return render.Text
+}
+
+// inZone turns moments of rows into readings of the clock in the project's zone.
+// They stay the same moments.
+func (s *session) inZone(columns []render.Column, rows [][]any) [][]any {
+	for _, row := range rows {
+		for i, v := range row {
+			if at, ok := v.(time.Time); ok && columns[i].Kind == render.Moment { // Days have no zone.
+				row[i] = at.In(s.program.Zone)
+			}
+		}
+	}
+	return rows
 }
