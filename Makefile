@@ -94,6 +94,10 @@ crash: ## Kill writers of the store KILLS times in every phase, and let them mee
 golden: ## Rewrite expected texts after a wanted change; look at the diff.
 	$(GO) test -tags $(TAGS) $$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
 
+.PHONY: screens
+screens: ## Drive the real program in tmux through all screens, on the demo and on public data in DATA.
+	STRATA_DATA="$(abspath $(DATA))" $(GO) test -tags '$(TAGS) tmux' -count 1 -timeout 30m ./fixtures/terminal
+
 .PHONY: pictures
 pictures: ## Draw the pictures of README anew, from the program on the demo.
 	$(GO) test -tags '$(TAGS) pictures' -count 1 -run TestPictures ./cmd -pictures "$(CURDIR)/tui/pictures"

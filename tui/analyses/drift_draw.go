@@ -3,6 +3,7 @@ package analyses
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"strata/reports"
 	"strata/tui/draw"
@@ -94,8 +95,9 @@ func likeStatus(c *page.Context, usual string) string {
 	got := page.Answer[[]reports.Drift](c, compositionSlot)
 	switch {
 	case got.Loading || got.Queued:
+		// Esc stops what is asked in front; R shows what runs behind it, and stops it.
 		if text := page.Waiting(c, got.State, "comparing what members are like"); text != "" {
-			return text
+			return strings.TrimSuffix(text, " · esc stops")
 		}
 	case got.Err != nil:
 		return c.Look.Sign(draw.SignNo) + " what members are like is not known: " + got.Err.Error()

@@ -45,6 +45,7 @@ func TestDriftOfMembersComesLater(t *testing.T) {
 	before := b.Frame(120, 32)
 	require.Equal(t, "buyers", p.rows[2].Name)
 	require.Contains(t, before, "comparing what members are like")
+	require.NotContains(t, before, "esc stops", "it runs behind the others")
 	require.Contains(t, before, "2 of 7 to look at")
 	delete(b.Hold, compositionSlot)
 	b.Context.AsOf = b.Context.AsOf.Add(time.Second)
