@@ -80,6 +80,7 @@ bench: ## Run all benchmarks; TIER=M or L on more data. Writes bin/bench/report-
 		$(GO) test -tags $(TAGS) -run '^$$' -bench Tiers -timeout 3h ./fixtures/bench
 	STRATA_TIER=$(TIER) STRATA_BENCH_ROUNDS=3 STRATA_BENCH_WORKLOADS=100 STRATA_BENCH_ONE_BY_ONE=10 \
 		$(GO) test -tags $(TAGS) -run '^$$' -bench 'Timeline|Backfill|Why' -benchtime 1x -v -timeout 3h ./fixtures/bench
+	STRATA_TIER=$(TIER) $(GO) test -tags $(TAGS) -run '^$$' -bench Terminal -benchtime 1x ./fixtures/bench
 	@echo 'report: bin/bench/report-$(TIER).md'
 
 # KILLS is how often "make crash" kills a writer of the store; "make test" does it 20 times.

@@ -13,10 +13,11 @@ import (
 
 	"strata/cmd"
 	"strata/fixtures/bench"
+	"strata/sql/warehouse"
 )
 
-// BenchmarkDesk measures what somebody waits for who types a rule, on a warehouse
-// that the benchmarks of a run have made:
+// BenchmarkDesk measures what somebody waits for who types a rule, on a small
+// warehouse, or on one that the other benchmarks have made:
 //
 //	STRATA_WAREHOUSE=$PWD/bin/bench/M.duckdb go test -tags duckdb_arrow -run '^$' -bench Desk -benchtime 1x -v ./cmd
 func BenchmarkDesk(b *testing.B) {
@@ -84,13 +85,18 @@ func cancelled(b *testing.B, d *cmd.Desk, rule string, after time.Duration) floa
 // benchDesk is a desk on a project of some segments.
 func benchDesk(b *testing.B) *cmd.Desk {
 	b.Helper()
-	warehouse := os.Getenv("STRATA_WAREHOUSE")
-	require.NotEmpty(b, warehouse, "name the file with STRATA_WAREHOUSE")
 	dir := b.TempDir()
+	data := os.Getenv("STRATA_WAREHOUSE")
+	if data == "" {
+		data = filepath.Join(dir, "XS.duckdb")
+		tier, ok := bench.FindTier("XS")
+		require.True(b, ok)
+		require.NoError(b, warehouse.Build(b.Context(), data, tier.Statements()))
+	}
 	for name, text := range bench.Files(bench.Workload(benchSegments)) {
 		target := filepath.Join(dir, name)
 		require.NoError(b, os.MkdirAll(filepath.Dir(target), 0o700))
-		text = strings.Replace(text, "warehouse: bench.duckdb", "warehouse: "+warehouse+"\nstore: "+filepath.Join(dir, "store.duckdb"), 1)
+		text = strings.Replace(text, "warehouse: bench.duckdb", "warehouse: "+data+"\nstore: "+filepath.Join(dir, "store.duckdb"), 1)
 		require.NoError(b, os.WriteFile(target, []byte(text), 0o600))
 	}
 	return cmd.NewDesk(cmd.Env{Dir: dir, Now: time.Now, Getenv: os.Getenv})
