@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,20 +12,29 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/fixtures/shop"
 	"strata/reports/render"
+	"strata/sql/warehouse"
 )
 
 // noonAfter is when everything about the demo happens: a while after its last row.
 func noonAfter() time.Time { return time.Date(2026, time.November, 22, 11, 0, 0, 0, time.UTC) }
 
-// atDemo makes the demo shop and returns what a command that is started there
+// demoCustomers are enough for every segment to have somebody in it, and few
+// enough to be followed through the weeks with the race detector.
+const demoCustomers = 4000
+
+// atDemo makes the demo shop, a smaller one than users get, and returns what a command that is started there
 // knows of the world.
 func atDemo(t *testing.T) Env {
 	t.Helper()
 	env := Env{
 		Stdin: strings.NewReader(""), Getenv: func(string) string { return "" }, Dir: filepath.Join(t.TempDir(), "demo"), Now: noonAfter, Version: "v0.0.0-test",
 	}
-	commandOutput(t, env, "-C", filepath.Dir(env.Dir), "init", "--demo", "demo")
+	require.NoError(t, os.CopyFS(env.Dir, shop.Files()))
+	small := shop.Default()
+	small.Customers = demoCustomers
+	require.NoError(t, warehouse.Build(t.Context(), filepath.Join(env.Dir, "warehouse.duckdb"), shop.Statements(small)))
 	return env
 }
 

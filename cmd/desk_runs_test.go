@@ -60,7 +60,7 @@ func runsAsPrinted(t *testing.T, env Env, d *desk, at time.Time) {
 	require.NoError(t, err)
 	require.Contains(t, said[0], "evaluating ")
 	require.True(t, slices.ContainsFunc(said, func(line string) bool { return line[:min(10, len(line))] == "committing" }), said)
-	require.Regexp(t, `^run 1: \d+ segments and stages, 20,000 customers, in `, said[len(said)-1])
+	require.Regexp(t, `^run 1: \d+ segments and stages, 4,000 customers, in `, said[len(said)-1])
 	second, err := d.Run(t.Context(), []string{"vip", "lifecycle"}, at, nil)
 	require.NoError(t, err)
 	require.Equal(t, int64(2), second.ID)
