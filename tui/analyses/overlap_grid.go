@@ -114,6 +114,8 @@ func (m measure) text(x float64) string {
 	switch {
 	case x == 0:
 		return "0"
+	case x < 0.05: //nolint:mnd // Half a tenth.
+		return "<.1"
 	case x >= 1000: //nolint:mnd // Four characters.
 		return draw.Short(x)
 	case x >= 10: //nolint:mnd // No places behind two digits.

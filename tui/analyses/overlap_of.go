@@ -279,6 +279,10 @@ func (p *OverlapOf) drawPairs(a draw.Area, s page.State) {
 	if a.H >= previewTall {
 		below = 4
 	}
+	bars := shortBar
+	if a.Look().Plain { // A bar cannot be read aloud, and a column without a width is left out.
+		bars = 0
+	}
 	table, said := stack(a, len(p.rows), below)
 	p.tall = table.Table(draw.Table{
 		Columns: []draw.Column{
@@ -286,14 +290,14 @@ func (p *OverlapOf) drawPairs(a draw.Area, s page.State) {
 			{Title: "members", Right: true, Drop: 4},
 			{Title: sorted(a.Look(), "both", p.by == 3), Right: true},
 			{Title: sorted(a.Look(), "of it", p.by == 1), Right: true},
-			{Title: "", Min: shortBar, Drop: 3},
+			{Title: "", Min: bars, Drop: 3},
 			{Title: "of other", Right: true, Drop: 2},
 			{Title: sorted(a.Look(), "jaccard", p.by == 2), Right: true, Drop: 6},
 			{Title: sorted(a.Look(), "lift", p.by == 0), Right: true},
 			{Title: "inside", Drop: 5},
 		},
 		List: &p.list, Zone: "row", Dim: s.Old,
-		Row: func(i int) []draw.Cell { return ofRow(a.Look(), p.pair(i)) },
+		Row: func(i int) []draw.Cell { return ofRow(a.Look(), p.pair(i), bars) },
 	})
 	l := &lines{a: said}
 	if below > 1 {
@@ -306,7 +310,7 @@ func (p *OverlapOf) drawPairs(a draw.Area, s page.State) {
 // shortBar is the width of a bar beside other columns.
 const shortBar = 12
 
-func ofRow(look draw.Look, q reports.OverlapPair) []draw.Cell {
+func ofRow(look draw.Look, q reports.OverlapPair, bars int) []draw.Cell {
 	name := draw.Cell{Text: q.B}
 	if q.Both == 0 {
 		name.Style = draw.Dim
@@ -324,7 +328,7 @@ func ofRow(look draw.Look, q reports.OverlapPair) []draw.Cell {
 		name, other,
 		{Text: draw.Count(q.Both), Style: name.Style},
 		{Text: exactPercent(q.AInB), Style: name.Style},
-		{Text: look.Bar(valueOf(q.AInB), shortBar), Style: draw.Accent},
+		{Text: look.Bar(valueOf(q.AInB), bars), Style: draw.Accent},
 		{Text: exactPercent(q.BInA), Style: draw.Dim},
 		{Text: jaccardText(q.Jaccard), Style: draw.Dim},
 		{Text: text, Style: name.Style},

@@ -91,6 +91,13 @@ func TestJaccardIsNotRoundedAway(t *testing.T) {
 	require.Equal(t, draw.Unknown, jaccardText(nil))
 }
 
+// A lift that is there is never shown as none.
+func TestLiftIsNotRoundedAway(t *testing.T) {
+	for x, want := range map[float64]string{0: "0", .04: "<.1", .05: "0.1", 1.04: "1.0", 9.96: "10.0", 12.4: "12", 4711: "4.7k"} {
+		require.Equal(t, want, lift.text(x))
+	}
+}
+
 // The words of a pair hold the numbers that sets have when they are counted one
 // by one.
 func TestPairWordsAreCounted(t *testing.T) {

@@ -134,7 +134,7 @@ func unitWords(o *reports.Overlap, u reports.OverlapUnit) string {
 		parts = append(parts, draw.Count(u.Unique)+" in no other segment ("+exactPercent(u.Redundancy)+" elsewhere too)")
 	}
 	if u.Power.Smallest != nil {
-		parts = append(parts, "a campaign could show +"+reports.OverlapPoints(*u.Power.Smallest)+" at best")
+		parts = append(parts, "a campaign would find no lift below +"+reports.OverlapPoints(*u.Power.Smallest))
 	}
 	return words(parts...)
 }
